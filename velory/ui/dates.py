@@ -1,0 +1,52 @@
+"""Dates and moments in words: 14 December 2026, 14 Dec 2026, "in 22 days", 22 Nov 2026, 09:14."""
+
+from datetime import date, datetime
+
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from velory import clock
+
+
+def day_long(day: date | None) -> str:
+    """14 December 2026, 14 december 2026."""
+    return date_format(day, "j F Y") if day else ""
+
+
+def day_short(day: date | None) -> str:
+    """14 Dec 2026, for tables and second lines."""
+    return date_format(day, "j M Y") if day else ""
+
+
+def day_full(day: date | None) -> str:
+    """Sunday 22 November 2026, söndag 22 november 2026."""
+    return date_format(day, "l j F Y") if day else ""
+
+
+def moment(at: datetime | None) -> str:
+    """22 Nov 2026, 09:14, by the clocks on the company's walls."""
+    return date_format(at.astimezone(clock.zone()), "j M Y, H:i") if at else ""
+
+
+def hour(at: datetime | None) -> str:
+    """09:14, by the clocks on the company's walls."""
+    return date_format(at.astimezone(clock.zone()), "H:i") if at else ""
+
+
+def in_days(day: date | None, today: date, overdue: bool = False) -> str:
+    """How far a date is from today: "in 22 days", "today", "37 days ago" (or "37 days overdue")."""
+    if day is None:
+        return ""
+    ahead = (day - today).days
+    if ahead == 0:
+        return _("today")
+    if ahead == 1:
+        return _("tomorrow")
+    if ahead > 0:
+        return ngettext("in %(days)s day", "in %(days)s days", ahead) % {"days": ahead}
+    if overdue:
+        return ngettext("%(days)s day overdue", "%(days)s days overdue", -ahead) % {"days": -ahead}
+    if ahead == -1:
+        return _("yesterday")
+    return ngettext("%(days)s day ago", "%(days)s days ago", -ahead) % {"days": -ahead}

@@ -1,0 +1,117 @@
+"""Where one can go. A place that is not built yet is left out, so the menus grow with the product."""
+
+from dataclasses import dataclass
+from functools import cache
+
+from django.urls import Resolver404, resolve
+from django.utils.translation import gettext_lazy as _
+
+
+@dataclass(frozen=True)
+class Place:
+    """One entry of a menu: an address that people see, its name and its icon."""
+
+    address: str
+    label: str
+    icon: str
+
+    def is_built(self) -> bool:
+        return is_built(self.address)
+
+
+@dataclass(frozen=True)
+class Group:
+    """A headed part of the side bar."""
+
+    label: str
+    places: tuple[Place, ...]
+
+
+ADMIN = (
+    Group("", (Place("/", _("Overview"), "layout-dashboard"),)),
+    Group(
+        _("Asset management"),
+        (
+            Place("/hardware/", _("Hardware"), "laptop"),
+            Place("/people/", _("Employees"), "users"),
+            Place("/spaces/", _("Spaces"), "map-pin"),
+            Place("/locations/", _("Locations"), "building-2"),
+        ),
+    ),
+    Group(
+        _("Renewals"),
+        (
+            Place("/renewals/", _("Renewals due"), "calendar-clock"),
+            Place("/renewals/awaiting-confirmation/", _("Awaiting confirmation"), "refresh-cw"),
+            Place("/renewals/awaiting-release/", _("Awaiting release"), "shield-alert"),
+            Place("/renewals/overdue/", _("Overdue"), "clock-alert"),
+            Place("/renewals/date-missing/", _("Renewal date missing"), "calendar-x"),
+        ),
+    ),
+    Group(
+        _("Company"),
+        (
+            Place("/partners/", _("Partners"), "handshake"),
+            Place("/imports/", _("Imports and exports"), "arrow-up-down"),
+            Place("/mail/", _("Mail"), "mail"),
+            Place("/log/", _("Event log"), "scroll-text"),
+            Place("/settings/", _("Settings"), "settings"),
+        ),
+    ),
+)
+EMPLOYEE = (
+    Place("/", _("Home"), "house"),
+    Place("/store/", _("Store"), "store"),
+    Place("/devices/", _("Your hardware"), "laptop"),
+    Place("/you/", _("Your details"), "user"),
+)
+
+
+@cache
+def is_built(address: str) -> bool:
+    """Whether a page answers at the address."""
+    try:
+        resolve(address, "velory.urls")
+    except Resolver404:
+        return False
+    return True
+
+
+class Menu:
+    """What one person's frame shows as navigation, and where in it they are now."""
+
+    def __init__(self, path: str):
+        self.path = path
+
+    @property
+    def admin(self) -> list[dict]:
+        """The side bar, group by group."""
+        here = self.here([place for group in ADMIN for place in group.places])
+        groups = ({"label": group.label, "places": _shown(group.places, here)} for group in ADMIN)
+        return [group for group in groups if group["places"]]
+
+    @property
+    def employee(self) -> list[dict]:
+        """The top bar."""
+        return _shown(EMPLOYEE, self.here(EMPLOYEE))
+
+    @property
+    def you_is_built(self) -> bool:
+        return is_built("/you/")
+
+    @property
+    def own_is_built(self) -> bool:
+        return is_built("/devices/")
+
+    def here(self, places) -> Place | None:
+        """The place with the longest address that the present one begins with."""
+        around = [p for p in places if self.path == p.address or (p.address != "/" and self.path.startswith(p.address))]
+        return max(around, key=lambda place: len(place.address), default=None)
+
+
+def _shown(places, here) -> list[dict]:
+    return [
+        {"address": place.address, "label": place.label, "icon": place.icon, "current": place == here}
+        for place in places
+        if place.is_built()
+    ]

@@ -1,0 +1,55 @@
+"""Taking a step from the keyboard: read the form, take it, and say what is now true; or say why not."""
+
+from django.contrib import messages
+from django.http import HttpResponse, HttpResponseRedirect
+from django.shortcuts import render, resolve_url
+from django.utils.translation import gettext as _
+
+from velory.journal.reason import Refused
+
+
+def take(request, step, form=None, *, then=None, says: str = "") -> HttpResponse:
+    """Take a step for the person at the keyboard, then show the thing again.
+
+    303 to the thing (or to `then`) with a flash; 422 with the form where it was not filled in; 409 with the
+    present state where the moment is not right; NotYours becomes 403 on its way out.
+    """
+    thing = step.__self__
+    if form is not None and not form.is_valid():
+        return ask(request, step, form, status=422)
+    came_from = getattr(thing, "status", None)
+    try:
+        entry = step(by=request.user, version=seen_version(request), **(form.cleaned_data if form else {}))
+    except Refused as refused:
+        return conflict(request, thing, refused.reason)
+    messages.success(request, says or what_is_now_true(thing, came_from, entry))
+    response = HttpResponseRedirect(resolve_url(then or thing))
+    response.status_code = 303
+    return response
+
+
+def ask(request, step, form, *, status: int = 200, **context) -> HttpResponse:
+    """The page of a step that needs words: its form, and what follows from it."""
+    thing = step.__self__
+    return render(
+        request, "components/step_form.html", {"thing": thing, "step": step.step, "form": form, **context}, status=status
+    )
+
+
+def conflict(request, thing, reason) -> HttpResponse:
+    """409: what the thing is now and why the step was not taken. Nothing of it was saved."""
+    context = {"thing": thing, "reason": reason, "address": thing.get_absolute_url()}
+    return render(request, "409.html", context, status=409)
+
+
+def seen_version(request) -> int | None:
+    """The version of the thing that stood on the page when the button was pressed."""
+    sent = request.POST.get("version", "")
+    return int(sent) if sent.isascii() and sent.isdigit() and len(sent) < 10 else None
+
+
+def what_is_now_true(thing, came_from, entry) -> str:
+    """The flash after a step: the new status, or the journal's sentence where it did not change."""
+    if thing.status != came_from:
+        return _("%(thing)s is now “%(status)s”.") % {"thing": thing, "status": thing.get_status_display()}
+    return str(getattr(entry, "sentence", "")) or _("Saved.")

@@ -1,0 +1,37 @@
+"""Appearance, and the gallery of every component."""
+
+from django.conf import settings
+from django.contrib.auth.decorators import login_not_required
+from django.http import Http404, HttpResponseRedirect
+from django.shortcuts import render
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.views.decorators.http import require_POST
+
+from velory.ui import gallery as samples
+from velory.ui import themes
+
+
+@login_not_required
+@require_POST
+def choose_theme(request):
+    """Light, dark or as the system has it; then back to where the person was."""
+    response = HttpResponseRedirect(back_to(request))
+    response.status_code = 303
+    themes.remember(response, request.POST.get("theme", ""))
+    return response
+
+
+@login_not_required
+def gallery(request):
+    """Every component and every status, in both themes and languages. In the demo and in development only."""
+    if not (settings.DEMO or settings.DEBUG):
+        raise Http404
+    return render(request, "ui/gallery.html", samples.everything(request))
+
+
+def back_to(request) -> str:
+    """The page that a small form was sent from; home where that is not one of ours."""
+    address = request.POST.get("next", "")
+    if url_has_allowed_host_and_scheme(address, allowed_hosts=None) and address.startswith("/"):
+        return address
+    return "/"
