@@ -1,0 +1,9 @@
+from django.apps import AppConfig
+
+
+class AssetsConfig(AppConfig):
+    name = "assets"
+
+    def ready(self):
+        """Register what assets itself does after a step, and what a new company is furnished with."""
+        from assets import follows, furnishing  # noqa: F401

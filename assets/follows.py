@@ -1,0 +1,19 @@
+"""What follows a device's step on the ground floor itself, and the sentences of entries that no step writes."""
+
+from django.utils.translation import gettext_lazy as _
+
+from assets.lifecycle import Status
+from assets.models import Device
+from velory.journal.sentences import says
+from velory.journal.steps import follows
+
+says("assets.device", "register", _("{by} registered it. {to}"))
+says("assets.device", "import", _("{by} imported it."))
+
+
+@follows(Device, "receive", "assign")
+def what_is_received_and_has_someone_is_in_use(devices, *, name, at):
+    """Received, with a holder or a space: put in use in the same transaction (spec 1)."""
+    for device in devices:
+        if device.status == Status.RECEIVED and device.whose:
+            device.put_in_use(by=None, at=at)

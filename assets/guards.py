@@ -1,0 +1,48 @@
+"""Questions that the ground floor asks before a step and the apps above answer: is the moment right?
+
+`assets` never knows who answers. A question that nobody answers is a reason of its own.
+"""
+
+from collections.abc import Callable
+
+from django.utils.translation import gettext as _
+
+from velory.journal.reason import Reason
+from velory.tenancy.context import current_company
+
+_answers: dict[str, Callable] = {}
+
+
+def answers(question: str):
+    """Register who answers a question: `answer(device, by=, at=, **details)` gives a Reason or None."""
+
+    def register(answer):
+        _answers[question] = answer
+        return answer
+
+    return register
+
+
+def asks(question: str):
+    """A guard that asks whoever answers the question."""
+
+    def guard(device, *, by, at, **details):
+        answer = _answers.get(question)
+        if answer is None:
+            return Reason("not_yet", _("This can't be done here yet."), hidden=True)
+        return answer(device, by=by, at=at, **details)
+
+    guard.__name__ = question
+    return guard
+
+
+def feature(name: str):
+    """A guard that leaves no trace of a step where the company's feature is off."""
+
+    def guard(device, *, by, at, **details):
+        if not current_company().has(name):
+            return Reason("feature_off", _("This is not part of your company's plan."), hidden=True)
+        return None
+
+    guard.__name__ = f"feature_{name}"
+    return guard

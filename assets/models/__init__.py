@@ -1,0 +1,12 @@
+"""What a company has: devices and what belongs to them, one noun a file."""
+
+from assets.models.category import Category
+from assets.models.contract import Contract
+from assets.models.device import Device
+from assets.models.holding import Holding
+from assets.models.note import Note
+from assets.models.partner import Partner
+from assets.models.settings import AssetSettings
+from assets.models.space import Space
+
+__all__ = ["AssetSettings", "Category", "Contract", "Device", "Holding", "Note", "Partner", "Space"]

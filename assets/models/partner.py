@@ -1,0 +1,28 @@
+from django.db import models
+from django.db.models.functions import Lower
+from django.utils.translation import gettext_lazy as _
+
+from velory.references import partner_reference
+
+
+class Partner(models.Model):
+    """A distributor, a leasing provider, or both. Not integrated means: outside the store, as Atea and Elisa are."""
+
+    ref = models.CharField(max_length=12, unique=True, default=partner_reference, editable=False)
+    name = models.CharField(_("name"), max_length=80)
+    distributes = models.BooleanField(_("distributor"), default=True)
+    leases = models.BooleanField(_("leasing provider"), default=False)
+    integrated = models.BooleanField(_("integrated with the store"), default=False)
+    email = models.EmailField(_("e-mail for notices"), blank=True)
+    language = models.CharField(
+        _("language"), max_length=2, choices=[("sv", "Svenska"), ("en", "English")], default="en"
+    )
+    support_email = models.EmailField(_("support e-mail"), blank=True)
+    support_phone = models.CharField(_("support phone"), max_length=40, blank=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(Lower("name"), name="partner_name_once")]
+        verbose_name = _("partner")
+
+    def __str__(self):
+        return self.name

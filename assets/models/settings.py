@@ -1,0 +1,20 @@
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class AssetSettings(models.Model):
+    """How this company shows and receives its devices: one row."""
+
+    hide_company_assets = models.BooleanField(_("hide company assets from employees"), default=True)
+    holder_may_receive = models.BooleanField(_("holders may mark a device as received"), default=True)
+
+    class Meta:
+        constraints = [models.CheckConstraint(condition=models.Q(pk=1), name="asset_settings_one_row")]
+
+    def __str__(self):
+        return "asset settings"
+
+    @classmethod
+    def here(cls):
+        """The current company's settings."""
+        return cls.objects.get_or_create(pk=1)[0]

@@ -1,0 +1,17 @@
+from django.db import models
+from django.db.models.functions import Lower
+from django.utils.translation import gettext_lazy as _
+
+
+class Space(models.Model):
+    """A room or a pool that has devices in a person's stead."""
+
+    name = models.CharField(_("name"), max_length=80)
+    location = models.ForeignKey("people.Location", models.PROTECT, null=True, blank=True, verbose_name=_("location"))
+
+    class Meta:
+        constraints = [models.UniqueConstraint(Lower("name"), name="space_name_once")]
+        verbose_name = _("space")
+
+    def __str__(self):
+        return self.name

@@ -1,0 +1,120 @@
+"""Every test happens inside Nordvik; Saimaa is always there, to catch what leaks."""
+
+import os
+from datetime import UTC, datetime
+from zoneinfo import ZoneInfo
+
+import pytest
+from django.core.management import call_command
+from django.db import connection
+from django.test.utils import setup_databases, teardown_databases
+
+from velory import clock
+from velory.tenancy.models import Company
+from velory.tenancy.opening import open_company
+from velory.tenancy.routing import forget_hosts
+
+NORDVIK = {
+    "name": "Nordvik Energi AB", "slug": "nordvik", "domain": "nordvik.localhost", "country": "SE",
+    "language": "sv", "currency": "SEK", "plan": "pro",
+    "features": ["repair_flow", "leased_end_of_life", "store"],
+}  # fmt: skip
+SAIMAA = {
+    "name": "Saimaa Konepaja Oy", "slug": "saimaa", "domain": "saimaa.localhost", "country": "FI",
+    "language": "sv", "currency": "EUR", "plan": "pro",
+    "features": ["repair_flow", "leased_end_of_life", "store"],
+}  # fmt: skip
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_test_environment, django_db_blocker):
+    """A test database with two companies, built once."""
+    connection.settings_dict["TEST"]["NAME"] = os.environ.get("PYTEST_DB", "test_velory")
+    with django_db_blocker.unblock():
+        config = setup_databases(verbosity=0, interactive=False, serialized_aliases=[])
+        connection.set_schema_to_public()
+        for company in (NORDVIK, SAIMAA):
+            open_company(**company)
+        yield
+        connection.set_schema_to_public()
+        teardown_databases(config, verbosity=0)
+
+
+@pytest.fixture(scope="session")
+def companies(django_db_setup, django_db_blocker):
+    """Ours, and a neighbour whose things must never show."""
+    with django_db_blocker.unblock():
+        connection.set_schema_to_public()
+        return {company.slug: company for company in Company.objects.all()}
+
+
+@pytest.fixture(autouse=True)
+def at_nordvik(request):
+    """Every test that touches the database happens inside Nordvik unless it says otherwise."""
+    marker = request.node.get_closest_marker("nowhere")
+    if marker:
+        yield
+        return
+    companies = request.getfixturevalue("companies")
+    request.getfixturevalue("transactional_db" if request.node.get_closest_marker("races") else "db")
+    forget_hosts()
+    connection.set_tenant(companies["nordvik"])
+    yield
+    connection.set_schema_to_public()
+
+
+@pytest.fixture
+def nordvik(companies):
+    return companies["nordvik"]
+
+
+@pytest.fixture
+def saimaa(companies):
+    return companies["saimaa"]
+
+
+class Time:
+    """The clock of a test: `at("2026-11-22T08:00")` is local time in Stockholm."""
+
+    moment = None
+
+    def __call__(self, moment):
+        if isinstance(moment, str):
+            moment = datetime.fromisoformat(moment)
+        if moment.tzinfo is None:
+            moment = moment.replace(tzinfo=ZoneInfo("Europe/Stockholm"))
+        self.moment = moment.astimezone(UTC)
+        return self.moment
+
+
+@pytest.fixture(autouse=True)
+def at(monkeypatch):
+    """The clock stands at 2026-11-22 07:00 in Stockholm unless a test moves it."""
+    time = Time()
+    time("2026-11-22T07:00")
+    monkeypatch.setattr(clock, "now", lambda: time.moment)
+    return time
+
+
+@pytest.fixture
+def at_their_desk(client):
+    """A signed-in browser of a person: `at_their_desk(nils).get("/")`."""
+    from django.test import Client
+
+    def sit_down(person, host="nordvik.localhost"):
+        browser = Client(HTTP_HOST=host)
+        browser.force_login(person, backend="velory.people.backends.PersonBackend")
+        return browser
+
+    return sit_down
+
+
+@pytest.fixture
+def run(capsys):
+    """Run a management command and return what it printed."""
+
+    def run_command(*args, **options):
+        call_command(*args, **options)
+        return capsys.readouterr().out
+
+    return run_command

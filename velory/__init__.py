@@ -1,0 +1,1 @@
+"""Velory: the kernel. It has no word of devices."""

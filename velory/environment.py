@@ -1,0 +1,88 @@
+"""Every variable that the installation is set up with: its type, default and meaning.
+
+README's table is written from these descriptions. While the demo or the tests run, their launcher leaves
+the same variables in a file (`env` in VELORY_DEMO_DIR), so that `manage.py` finds the running database.
+A variable set by hand always wins over that file.
+"""
+
+import os
+import sys
+from pathlib import Path
+from typing import Literal
+from urllib.parse import unquote, urlsplit
+
+from pydantic import Field, ValidationError, field_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+ROOT = Path(__file__).resolve().parent.parent
+DEMO_DIR = Path(os.environ.get("VELORY_DEMO_DIR") or ROOT / ".velory")
+
+
+class Environment(BaseSettings):
+    """The variables, as the operator sets them. Times are UTC unless their name says otherwise."""
+
+    model_config = SettingsConfigDict(env_file=DEMO_DIR / "env", env_ignore_empty=True, extra="ignore")
+
+    database_url: str = Field("", description="PostgreSQL 15 or newer: postgresql://user:password@host:port/name")
+    database_pool: int = Field(0, ge=0, le=64, description="Connections a web process keeps; 0 keeps none")
+    redis_url: str = Field("", description="Redis 7 or Valkey 8 and newer: redis://host:port/0")
+    velory_secret_key: str = Field("", description="Signs sessions and links; 50 random characters or more")
+    velory_base_domain: str = Field("localhost", description="Companies live at <company>.<this domain>")
+    velory_https: bool = Field(False, description="On where the site is reached by https, as in production")
+    velory_trusted_proxies: int = Field(0, ge=0, le=5, description="Reverse proxies that stand in front")
+    velory_media_dir: Path = Field(DEMO_DIR / "files", description="Where uploaded files are kept")
+    velory_mail_backend: str = Field(
+        "django.core.mail.backends.smtp.EmailBackend",
+        description="How letters leave: SMTP, or a backend of django-anymail",
+    )
+    velory_mail_host: str = Field("127.0.0.1", description="SMTP server")
+    velory_mail_port: int = Field(25, ge=1, le=65535, description="SMTP port")
+    velory_mail_user: str = Field("", description="SMTP user")
+    velory_mail_password: str = Field("", description="SMTP password")
+    velory_mail_security: Literal["none", "starttls", "tls"] = Field("none", description="none, starttls or tls")
+    velory_mail_from: str = Field("velory@localhost", description="The address that letters come from")
+    velory_mail_api_key: str = Field("", description="The mail provider's key, for a backend of django-anymail")
+    velory_mail_webhook_secrets: str = Field(
+        "", description="user:password that the provider's webhooks sign in with; two, comma-separated, in a rotation"
+    )
+    velory_debug: bool = Field(False, description="Django's debug pages; never in production")
+    velory_demo: bool = Field(False, description="Set by `make demo` alone: demo bar, clock that can be pushed")
+    velory_port: int = Field(8000, ge=1, le=65535, description="The demo's web port")
+    velory_demo_mail_port: int = Field(0, description="Set by the launcher: the mail catcher's SMTP port")
+
+    @field_validator("database_url")
+    @classmethod
+    def _a_postgres_url(cls, url):
+        if url and urlsplit(url).scheme not in {"postgres", "postgresql"}:
+            raise ValueError("it must begin with postgresql://")
+        return url
+
+    @field_validator("redis_url")
+    @classmethod
+    def _a_redis_url(cls, url):
+        if url and urlsplit(url).scheme not in {"redis", "rediss", "unix"}:
+            raise ValueError("it must begin with redis://")
+        return url
+
+    @property
+    def database(self) -> dict:
+        """DATABASE_URL as Django's parts; an address that nobody answers where none is given."""
+        url = urlsplit(self.database_url or "postgresql://nobody@127.0.0.1:1/none")
+        return {
+            "NAME": unquote(url.path.lstrip("/")),
+            "USER": unquote(url.username or ""),
+            "PASSWORD": unquote(url.password or ""),
+            "HOST": url.hostname or "",
+            "PORT": str(url.port or 5432),
+        }
+
+
+def read() -> Environment:
+    """The environment of this process; a wrong variable ends the process with a sentence that names it."""
+    try:
+        return Environment()
+    except ValidationError as wrong:
+        for error in wrong.errors():
+            name = str(error["loc"][0]).upper()
+            print(f"{name} is wrong: {error['msg']}. Correct it and start again.", file=sys.stderr)
+        sys.exit(2)

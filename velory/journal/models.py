@@ -1,0 +1,106 @@
+"""What happened: one entry for each step in the life of a thing, never changed and never deleted."""
+
+from typing import Any
+
+from django.db import connection, models
+from django.utils.translation import gettext_lazy as _
+
+from velory.journal.state_field import Stateful
+
+
+class EntryQuerySet(models.QuerySet):
+    """What one can say of entries."""
+
+    def about(self, thing):
+        """The life of one thing, oldest first."""
+        return self.filter(about_type=thing._meta.label_lower, about_id=thing.pk).order_by("version")
+
+    def newest_first(self):
+        """For pages: the latest first."""
+        return self.order_by("-at", "-pk")
+
+
+class Entry(models.Model):
+    """One step in the life of one thing: who took it, when (UTC), from where to where, with which facts.
+
+    The person stands here by name and reference, so that the entry outlives them; the database refuses to
+    change or delete it.
+    """
+
+    about_type = models.CharField(max_length=60)
+    about_id = models.BigIntegerField()
+    about_ref = models.CharField(max_length=40)
+    about_name = models.CharField(max_length=200)
+    version = models.PositiveIntegerField()
+    at = models.DateTimeField()
+    by_ref = models.CharField(max_length=12, blank=True)
+    by_name = models.CharField(max_length=200, blank=True)
+    role = models.CharField(max_length=20)
+    acting_for = models.CharField(max_length=200, blank=True)
+    step = models.CharField(max_length=40)
+    came_from = models.CharField(max_length=30, blank=True)
+    went_to = models.CharField(max_length=30, blank=True)
+    details = models.JSONField(default=dict)
+
+    objects = EntryQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["about_type", "about_id", "version"], name="entry_version_once"),
+        ]
+        indexes = [models.Index(fields=["-at", "-id"], name="entry_newest")]
+        verbose_name = _("event")
+
+    def __str__(self):
+        return self.sentence
+
+    @property
+    def sentence(self) -> str:
+        """What happened, in the reader's language."""
+        from velory.journal.sentences import sentence
+
+        return sentence(self)
+
+
+class Edge(models.Model):
+    """A move that the database itself allows: filled from the declared steps, asked by a trigger (R38)."""
+
+    machine = models.CharField(max_length=60)
+    source = models.CharField(max_length=30)
+    target = models.CharField(max_length=30)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["machine", "source", "target"], name="edge_once")]
+
+    def __str__(self):
+        return f"{self.machine}: {self.source} to {self.target}"
+
+
+class Lifecycle(Stateful):
+    """A thing whose status moves by steps only, each of them written in the journal.
+
+    Its model has `status` (a StateField) and `version`, which counts its entries.
+    """
+
+    version = models.PositiveIntegerField(default=0, editable=False)
+
+    class Meta:
+        abstract = True
+
+    @property
+    def journal(self) -> EntryQuerySet:
+        """Every entry about this thing, oldest first."""
+        return Entry.objects.about(self)
+
+    def take_hold(self) -> None:
+        """See the row as it is now, and keep others off it until the transaction ends."""
+        assert connection.in_atomic_block, "take_hold() needs a transaction"
+        latest = type(self)._base_manager.select_for_update(of=("self",)).get(pk=self.pk)
+        self.__dict__.clear()
+        self.__dict__.update(latest.__dict__)
+
+    def offers(self, by: Any, *, at) -> list:
+        """The steps that lie open from here for a person, each with the reason where it is greyed."""
+        from velory.journal.steps import offers
+
+        return offers(self, by, at=at)

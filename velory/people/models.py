@@ -1,0 +1,186 @@
+"""Who works here: people with their roles, locations and teams."""
+
+from django.contrib.auth.models import AbstractBaseUser, BaseUserManager
+from django.contrib.postgres.indexes import GinIndex
+from django.db import models
+from django.db.models.functions import Coalesce, Concat, Lower
+from django.utils.translation import gettext_lazy as _
+
+from velory.references import person_reference
+
+
+class Location(models.Model):
+    """A place where the company works; found by name, whatever its case."""
+
+    name = models.CharField(_("name"), max_length=80)
+    address = models.TextField(_("address"), blank=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(Lower("name"), name="location_name_once")]
+
+    def __str__(self):
+        return self.name
+
+
+class Team(models.Model):
+    """A group of people who work together; found by name, whatever its case."""
+
+    name = models.CharField(_("name"), max_length=80)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(Lower("name"), name="team_name_once")]
+
+    def __str__(self):
+        return self.name
+
+
+class Role(models.TextChoices):
+    """What a person may do in the company (spec 5)."""
+
+    EMPLOYEE = "employee", _("Employee")
+    PURCHASE_MANAGER = "purchase_manager", _("Purchase manager")
+    ADMIN = "admin", _("Admin")
+
+
+class PersonQuerySet(models.QuerySet):
+    """What one can say of people."""
+
+    def working(self, today):
+        """People whose access has not ended: not deactivated and their last day is not over."""
+        return self.filter(is_active=True).exclude(last_day_on__lt=today)
+
+    def admins(self):
+        """Admins, the longest-serving first."""
+        return self.filter(role=Role.ADMIN).order_by("pk")
+
+    def with_address(self):
+        """People who can be written to."""
+        return self.exclude(email=None)
+
+    def at_address(self, email: str):
+        """The person with an e-mail address, whatever its case."""
+        return self.filter(email=normal_address(email))
+
+
+def normal_address(email: str) -> str:
+    """An address as it is stored and compared: without blanks around it, in lower case."""
+    return email.strip().lower()
+
+
+class PersonManager(BaseUserManager.from_queryset(PersonQuerySet)):
+    """People, and how they come to be."""
+
+    def get_by_natural_key(self, email):
+        return self.get(email=normal_address(email))
+
+    def invite_first_admin(self, email: str, *, language: str):
+        """A new company's first admin, invited by Velory itself. Doing it twice changes nothing."""
+        from velory.people.invitations import invite
+
+        person, new = self.get_or_create(
+            email=normal_address(email), defaults={"role": Role.ADMIN, "language": language}
+        )
+        if new:
+            invite(person, by=None)
+        return person
+
+
+class Person(AbstractBaseUser):
+    """Someone who works, worked or will work here. Dates are the company's local dates, both ends included."""
+
+    ref = models.CharField(max_length=12, unique=True, default=person_reference, editable=False)
+    email = models.EmailField(_("e-mail"), unique=True, null=True)
+    first_name = models.CharField(_("first name"), max_length=80, blank=True)
+    last_name = models.CharField(_("last name"), max_length=80, blank=True)
+    phone = models.CharField(_("phone"), max_length=40, blank=True)
+    role = models.CharField(_("role"), max_length=20, choices=Role, default=Role.EMPLOYEE)
+    language = models.CharField(
+        _("language"), max_length=2, choices=[("sv", "Svenska"), ("en", "English")], default="sv"
+    )
+    location = models.ForeignKey(Location, models.PROTECT, null=True, blank=True, verbose_name=_("location"))
+    team = models.ForeignKey(Team, models.PROTECT, null=True, blank=True, verbose_name=_("team"))
+    approver = models.ForeignKey("self", models.SET_NULL, null=True, blank=True, verbose_name=_("approver"))
+    employee_number = models.CharField(_("employee number"), max_length=40, blank=True)
+    cost_centre = models.CharField(_("cost centre"), max_length=40, blank=True)
+    first_day_on = models.DateField(_("first day"), null=True, blank=True)
+    last_day_on = models.DateField(_("last day"), null=True, blank=True)
+    is_active = models.BooleanField(_("has access"), default=True)
+    invited_at = models.DateTimeField(null=True, editable=False)
+    search = models.GeneratedField(
+        expression=Lower(
+            Concat(
+                "first_name",
+                models.Value(" "),
+                "last_name",
+                models.Value(" "),
+                Coalesce("email", models.Value("")),
+                models.Value(" "),
+                "employee_number",
+                output_field=models.TextField(),
+            )
+        ),
+        output_field=models.TextField(),
+        db_persist=True,
+    )
+
+    objects = PersonManager()
+
+    USERNAME_FIELD = "email"
+
+    class Meta:
+        indexes = [GinIndex(fields=["search"], opclasses=["gin_trgm_ops"], name="person_search")]
+        constraints = [
+            models.CheckConstraint(condition=models.Q(email=Lower("email")), name="person_email_lower_case"),
+            models.CheckConstraint(
+                condition=models.Q(first_day_on=None)
+                | models.Q(last_day_on=None)
+                | models.Q(last_day_on__gte=models.F("first_day_on")),
+                name="person_days_in_order",
+            ),
+        ]
+
+    def __str__(self):
+        return self.get_full_name() or self.email or self.ref
+
+    def get_full_name(self):
+        """First and last name."""
+        return f"{self.first_name} {self.last_name}".strip()
+
+    @property
+    def initials(self) -> str:
+        """Two letters for the round mark beside a name."""
+        return (self.first_name[:1] + self.last_name[:1] or (self.email or "?")[:1]).upper()
+
+    @property
+    def is_admin(self) -> bool:
+        """Whether this person is an admin of the company."""
+        return self.role == Role.ADMIN
+
+    def works_on(self, today) -> bool:
+        """Whether this person has access on a local date."""
+        return self.is_active and (self.last_day_on is None or self.last_day_on >= today)
+
+
+class Invitation(models.Model):
+    """A letter that lets a person choose a password: once, for that address, until it ends (reliability R64)."""
+
+    person = models.ForeignKey(Person, models.CASCADE, related_name="invitations")
+    token = models.CharField(max_length=64, unique=True, editable=False)
+    invited_by = models.ForeignKey(Person, models.SET_NULL, null=True, related_name="+")
+    email = models.EmailField()
+    invited_at = models.DateTimeField()
+    expires_at = models.DateTimeField()
+    accepted_at = models.DateTimeField(null=True)
+    revoked_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["person"],
+                condition=models.Q(accepted_at=None, revoked_at=None),
+                name="invitation_one_open",
+            )
+        ]
+
+    def __str__(self):
+        return self.email

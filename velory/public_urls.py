@@ -1,0 +1,3 @@
+"""The platform's own pages, at the base domain."""
+
+urlpatterns: list = []

@@ -1,0 +1,86 @@
+"""The companies on this installation and the hosts at which they are found. Platform tables, in `public`."""
+
+import uuid
+
+from django.core.validators import RegexValidator
+from django.db import models
+from django.utils.functional import cached_property
+from django.utils.translation import gettext_lazy as _
+from django_tenants.models import DomainMixin, TenantMixin
+
+from velory.tenancy.fingerprint import expected
+
+RESERVED = {"www", "api", "admin", "public", "static", "media", "mail", "hooks", "status", "help", "app", "localhost"}
+
+
+class CompanyQuerySet(models.QuerySet):
+    """What one can say of companies."""
+
+    def servable(self):
+        """Ready, and with every migration that this code expects."""
+        return self.filter(state=Company.State.READY, migrated_to=expected())
+
+
+class Company(TenantMixin):
+    """One company with a schema of its own. What it owns lives there; here stands only how to find and serve it."""
+
+    class State(models.TextChoices):
+        OPENING = "opening", _("Opening")
+        READY = "ready", _("Ready")
+        SUSPENDED = "suspended", _("Suspended")
+        ERASING = "erasing", _("Erasing")
+
+    class Plan(models.TextChoices):
+        STARTER = "starter", "Starter"
+        STANDARD = "standard", "Standard"
+        PRO = "pro", "Pro"
+
+    uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    slug = models.CharField(
+        max_length=31,
+        unique=True,
+        validators=[RegexValidator(r"\A[a-z][a-z0-9-]{2,30}\Z", _("Lower-case letters, digits and hyphens, 3 to 31."))],
+    )
+    name = models.CharField(max_length=120)
+    country = models.CharField(max_length=2, default="SE")
+    language = models.CharField(max_length=2, default="sv", choices=[("sv", "Svenska"), ("en", "English")])
+    currency = models.CharField(max_length=3, default="SEK")
+    time_zone = models.CharField(max_length=40, default="Europe/Stockholm")
+    plan = models.CharField(max_length=10, choices=Plan, default=Plan.STANDARD)
+    features = models.JSONField(default=list, blank=True)
+    state = models.CharField(max_length=10, choices=State, default=State.OPENING)
+    opened_at = models.DateTimeField()
+    migrated_to = models.CharField(max_length=64, blank=True)
+
+    objects = CompanyQuerySet.as_manager()
+
+    auto_create_schema = False
+    auto_drop_schema = False
+
+    def __str__(self):
+        return self.name
+
+    @cached_property
+    def host(self) -> str:
+        """The primary host, from the stored domain: the only source of addresses in letters (R63)."""
+        return self.domains.get(is_primary=True).domain
+
+    def has(self, feature: str) -> bool:
+        """Whether a feature behind a plan and a flag is on for this company."""
+        from velory.tenancy.plans import included
+
+        return feature in self.features and included(feature, self.plan)
+
+    def address(self, path: str = "/") -> str:
+        """An absolute URL on the company's own host."""
+        from django.conf import settings
+
+        port = f":{settings.ENV.velory_port}" if settings.DEMO and settings.ENV.velory_port != 80 else ""
+        return f"{'https' if settings.ENV.velory_https else 'http'}://{self.host}{port}{path}"
+
+
+class Domain(DomainMixin):
+    """A host name, lower-case, without port, at which a company is found."""
+
+    def __str__(self):
+        return self.domain

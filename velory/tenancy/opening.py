@@ -1,0 +1,97 @@
+"""Opening a company: one function, from nothing to a schema that is ready, with its first admin invited."""
+
+import re
+from zoneinfo import available_timezones
+
+from django.core.exceptions import ValidationError
+from django.core.management import call_command
+from django.db import connection, transaction
+from django.utils.translation import gettext as _
+
+from velory import clock
+from velory.tenancy.context import inside, outside
+from velory.tenancy.fingerprint import expected
+from velory.tenancy.models import RESERVED, Company, Domain
+from velory.tenancy.plans import INCLUDED
+from velory.tenancy.routing import forget_hosts
+
+TIME_ZONES = {"SE": "Europe/Stockholm", "FI": "Europe/Helsinki", "NO": "Europe/Oslo", "DK": "Europe/Copenhagen"}
+
+_furnishers = []
+
+
+def furnishes(furnish):
+    """Register what an app puts into every new company: default categories, settings. Called inside it."""
+    _furnishers.append(furnish)
+    return furnish
+
+
+def open_company(
+    name, *, slug, domain, country="SE", language="sv", currency="SEK", plan="standard", admin_email="", features=()
+) -> Company:
+    """Open a company and return it, ready to be served.
+
+    Started again after a crash it goes on where it stopped. Raises ValidationError with a sentence when a
+    name, host, plan or feature cannot be had; nothing is then written.
+    """
+    _check(slug, domain, features, country)
+    with outside():
+        company = _register(name, slug, domain, country, language, currency, plan, features)
+        with connection.cursor() as cursor:
+            cursor.execute(f'CREATE SCHEMA IF NOT EXISTS "{company.schema_name}"')
+        migrate(company)
+        with inside(company):
+            with transaction.atomic():
+                for furnish in _furnishers:
+                    furnish(company)
+                if admin_email:
+                    from velory.people.models import Person
+
+                    Person.objects.invite_first_admin(admin_email, language=language)
+        company.state = Company.State.READY
+        company.save(update_fields=["state"])
+    forget_hosts()
+    return company
+
+
+def migrate(company) -> None:
+    """Bring a company's schema up to this code's migrations and remember that it is."""
+    call_command("migrate_schemas", schema_name=company.schema_name, verbosity=0, interactive=False)
+    company.migrated_to = expected()
+    company.save(update_fields=["migrated_to"])
+
+
+def _check(slug, domain, features, country):
+    if slug in RESERVED or slug.startswith("pg-") or not re.fullmatch(r"[a-z][a-z0-9-]{2,30}", slug):
+        raise ValidationError(_("“%s” cannot be a company's short name. Choose 3 to 31 lower-case letters.") % slug)
+    if not re.fullmatch(r"[a-z0-9]([a-z0-9.-]{0,251}[a-z0-9])?", domain):
+        raise ValidationError(_("“%s” is not a host name. Give it in lower case, without a port.") % domain)
+    for feature in features:
+        if feature not in INCLUDED:
+            raise ValidationError(_("There is no feature “%s”.") % feature)
+    if Domain.objects.filter(domain=domain).exclude(tenant__slug=slug).exists():
+        raise ValidationError(_("“%s” already belongs to another company.") % domain)
+    if Company.objects.filter(slug=slug, state=Company.State.READY).exists():
+        raise ValidationError(_("The short name “%s” is taken.") % slug)
+
+
+def _register(name, slug, domain, country, language, currency, plan, features):
+    with transaction.atomic():
+        company, _new = Company.objects.get_or_create(
+            slug=slug,
+            defaults={
+                "name": name,
+                "schema_name": "c_" + slug.replace("-", "_"),
+                "country": country,
+                "language": language,
+                "currency": currency,
+                "time_zone": TIME_ZONES.get(country, "Europe/Stockholm"),
+                "plan": plan,
+                "features": sorted(features),
+                "opened_at": clock.now(),
+            },
+        )
+        assert company.time_zone in available_timezones()
+        company.clean_fields()
+        Domain.objects.get_or_create(domain=domain, defaults={"tenant": company, "is_primary": True})
+    return company

@@ -1,0 +1,92 @@
+"""From the host of a request to its company, exactly, with a look-up that is kept for half a minute."""
+
+import threading
+
+from django.conf import settings
+from django.db import connection
+from django.http import HttpResponse
+from django.urls import set_urlconf
+
+from velory import clock
+from velory.tenancy.fingerprint import expected
+from velory.tenancy.models import Company, Domain
+
+KEEP = 30  # seconds; suspension reaches every web process within them
+PUBLIC_HOSTS = {"", "www."}
+
+_known: dict = {}
+_lock = threading.Lock()
+
+
+def host_of(request) -> str:
+    """The host as the client sent it: lower case, without port or trailing dot. Forwarded headers are not read."""
+    host = request.META.get("HTTP_HOST", "").strip().lower()
+    name, _, port = host.partition(":")
+    return name.removesuffix(".") if not port or port.isdigit() else ""
+
+
+def company_at(host: str):
+    """The company at a host, or None. Asked of the database at most once in KEEP seconds a process."""
+    at = clock.wall().timestamp()
+    found = _known.get(host)
+    if found is None or found[0] < at - KEEP:
+        domain = Domain.objects.filter(domain=host).select_related("tenant").first()
+        company = domain and domain.tenant
+        if company is not None:
+            company.host  # noqa: B018 - reads the domain once, with the company
+        with _lock:
+            if len(_known) > 10_000:
+                _known.clear()
+            _known[host] = found = (at, company)
+    return found[1]
+
+
+def forget_hosts() -> None:
+    """Look every host up anew: after a company was opened, suspended or changed in this process."""
+    _known.clear()
+
+
+class CompanyMiddleware:
+    """Serve each host its own company, the base domain the public pages, and any other host a constant 404."""
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        connection.set_schema_to_public()
+        try:
+            return self.answer(request)
+        finally:
+            connection.set_schema_to_public()
+
+    def answer(self, request):
+        host = host_of(request)
+        request.company = None
+        if host in {f"{prefix}{settings.BASE_DOMAIN}" for prefix in PUBLIC_HOSTS} or (
+            host in {"127.0.0.1"} and request.path == "/health/"
+        ):
+            request.urlconf = settings.PUBLIC_SCHEMA_URLCONF
+            set_urlconf(request.urlconf)
+            return self.get_response(request)
+        if settings.DEMO and host == f"mail.{settings.BASE_DOMAIN}":
+            request.urlconf = "velory.demo.mail_urls"
+            set_urlconf(request.urlconf)
+            return self.get_response(request)
+        company = company_at(host) if host and len(host) <= 253 else None
+        if company is None or company.state in {Company.State.OPENING, Company.State.ERASING}:
+            return closed(404)
+        if company.state == Company.State.SUSPENDED or company.migrated_to != expected():
+            return closed(503)
+        request.company = request.tenant = company
+        connection.set_tenant(company)
+        return self.get_response(request)
+
+
+def closed(status: int) -> HttpResponse:
+    """A constant answer that asks nothing of a database and says nothing of who else lives here."""
+    sentences = {
+        404: ("Nothing is served at this address.", "Ingenting finns på den här adressen."),
+        503: ("This site is closed for the moment. Try again later.", "Sidan är stängd just nu. Försök igen senare."),
+    }
+    body = "\n".join(sentences[status]) + "\n"
+    return HttpResponse(body, status=status, content_type="text/plain; charset=utf-8")

@@ -1,0 +1,19 @@
+"""Sessions in the company's own schema, signed for that company: a copied row is no session elsewhere (R53)."""
+
+from django.contrib.sessions.backends import db
+
+from velory.tenancy.context import current_company
+
+
+class SessionStore(db.SessionStore):
+    """A database session whose signature names the company."""
+
+    @property
+    def key_salt(self):
+        return f"velory.session.{current_company().uuid}"
+
+    @classmethod
+    def get_model_class(cls):
+        from django.contrib.sessions.models import Session
+
+        return Session

@@ -1,0 +1,5 @@
+"""A company's pages."""
+
+from django.urls import include, path
+
+urlpatterns: list = []
