@@ -1,0 +1,49 @@
+# `make` lists the commands. Everything is kept in this folder: .venv, node_modules, .velory.
+
+PYTHON := $(shell command -v python3 || command -v python)
+OWN := .venv/bin/python
+c ?=
+
+.PHONY: help setup demo test check bench faults screenshots lifelines variables with manage clean
+
+help:  ## list the commands
+	@echo "Velory"; echo
+	@sed -n 's/^\([a-z]*\):[^#]*## \(.*\)/  make \1|\2/p' Makefile | while IFS='|' read -r name does; do printf '%-20s %s\n' "$$name" "$$does"; done
+	@echo; echo "  README.md says what Velory is and where to read next."
+
+setup:  ## fetch and build what Velory needs, in this folder; skips what is there
+	@test -n "$(PYTHON)" || { echo "Velory's set-up needs Python 3.11 or newer, and there is no python3. Install one and start again." >&2; exit 2; }
+	@"$(PYTHON)" bin/setup.py
+
+demo: setup  ## show Velory running, with two sample companies; Ctrl-C stops it
+	@exec $(OWN) -m velory.demo.launcher
+
+test: setup  ## every check and every test, a real browser included
+	@exec $(OWN) -m velory.demo.testbed $(OWN) bin/check.py --tests
+
+check: setup  ## the checks without the tests: format, lint, types, migrations, floors, generated files
+	@exec $(OWN) -m velory.demo.testbed $(OWN) bin/check.py
+
+bench: setup  ## the figures: speed, memory, number of queries
+	@exec $(OWN) -m velory.demo.testbed $(OWN) -m pytest tests/bench -s -p no:randomly $(c)
+
+faults: setup  ## kill each process in turn, and see that no letter is lost or sent twice
+	@exec $(OWN) -m velory.demo.testbed $(OWN) -m pytest tests/faults -s -p no:randomly $(c)
+
+screenshots: setup  ## pictures of every screen, into screenshots/
+	@VELORY_SCREENSHOTS=screenshots exec $(OWN) -m velory.demo.testbed $(OWN) bin/check.py --browser tests/journeys $(c)
+
+lifelines: setup  ## write docs/lifelines.md from the code
+	@exec $(OWN) -m velory.demo.testbed $(OWN) manage.py lifelines
+
+variables: setup  ## write README's table of variables from velory/environment.py
+	@exec $(OWN) bin/variables.py
+
+with: setup  ## run c="…" with a database and a broker made for it: make with c="pytest tests/kernel"
+	@PATH="$(CURDIR)/.venv/bin:$$PATH" exec $(OWN) -m velory.demo.testbed $(c)
+
+manage: setup  ## run manage.py against the running demo: make manage c="reminders --company nordvik"
+	@exec $(OWN) manage.py $(c)
+
+clean: setup  ## forget the demo's data
+	@exec $(OWN) -m velory.demo.launcher --forget

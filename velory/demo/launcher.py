@@ -1,0 +1,317 @@
+"""`make demo`: PostgreSQL, Valkey, web, worker, beat and a mail catcher, from one command, in one folder.
+
+It stays in the foreground, starts again what dies, and takes everything along when it goes.
+Variables: VELORY_PORT, VELORY_DEMO_DIR, VELORY_DEMO_NOW, VELORY_DEMO_SHIFT; DATABASE_URL and REDIS_URL name
+services to be used instead of the embedded ones.
+"""
+
+import contextlib
+import errno
+import fcntl
+import http.client
+import json
+import os
+import shlex
+import shutil
+import socket
+import sys
+import time
+from datetime import UTC, datetime
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from velory.demo.keeper import ROOT, Keeper, Kept, Refusal, Stopped, write
+from velory.demo.services import Postgres, Secrets, Valkey, place_of
+
+BEGAN = time.monotonic()
+ROOM = 300  # MB that a demo takes
+HOME_ZONE = ZoneInfo("Europe/Stockholm")  # of VELORY_DEMO_NOW, unless it says otherwise
+PATIENCE = 90  # seconds until the web has to answer
+LOG_LIMIT = 20_000_000
+
+
+def say(sentence):
+    print(f"[{time.monotonic() - BEGAN:6.1f} s] {sentence}", flush=True)
+
+
+def ending_in_one_sentence(main):
+    """Run `main`; a refusal or a full disk ends in a sentence and exit code 2, not in a traceback."""
+    try:
+        sys.exit(main() or 0)
+    except Refusal as refusal:
+        print(f"\n{refusal}", file=sys.stderr)
+        sys.exit(2)
+    except OSError as fault:
+        if fault.errno not in {errno.ENOSPC, errno.EDQUOT}:
+            raise
+        print(f"\nThe disk is full: {fault.filename or 'a file'} could not be written. Make room.", file=sys.stderr)
+        sys.exit(2)
+
+
+class Demo:
+    """One demo: its folder, its addresses, its processes."""
+
+    def __init__(self, folder: Path, port: int):
+        self.folder, self.port = folder, port
+        self.domain = os.environ.get("VELORY_BASE_DOMAIN") or "localhost"
+        self.logs = folder / "logs"
+        self.keeper = Keeper(say, folder / "processes.json")
+        self.env = dict(os.environ)
+
+    # What happens, in order
+
+    def run(self):
+        self._make_folder()
+        with self._alone():
+            self.sockets = listen_on(self.port)
+            self.keeper.listen()
+            self.keeper.clear_the_way()
+            try:
+                self._open()
+                self._stay()
+            except Stopped:
+                print(flush=True)
+                say("Stopping")
+            finally:
+                self.keeper.stop_all()
+                (self.folder / "env").unlink(missing_ok=True)
+            say("Stopped. `make demo` goes on from here, `make clean` forgets the data.")
+
+    def _open(self):
+        keys = Secrets(self.folder)
+        say(f"The demo of Velory, kept in {self.folder}")
+        self._start_services(keys)
+        self._write_environment(keys)
+        self._set_clock()
+        self._start_mail_catcher(keys)
+        say("Bringing the tables up to date")
+        self._manage("migrate_schemas", "--shared", doing="bringing the tables up to date")
+        self._manage("migrate_schemas", doing="bringing the tables up to date")
+        self._start_web()
+        say("Opening the companies, importing their fleets")
+        self._manage("demo_world", doing="opening the companies", echo=True)
+        self._start_background()
+        self._wait_for_health()
+        self._greet()
+
+    def _stay(self):
+        while True:
+            self.keeper.tend()
+            time.sleep(0.2)
+
+    # The folder
+
+    def _make_folder(self):
+        try:
+            self.folder.mkdir(parents=True, exist_ok=True)
+            self.logs.mkdir(exist_ok=True)
+            (self.folder / "mail").mkdir(mode=0o700, exist_ok=True)
+        except PermissionError as fault:
+            raise Refusal(f"{fault.filename} may not be written. Choose another VELORY_DEMO_DIR.") from None
+        free = shutil.disk_usage(self.folder).free // 1_000_000
+        if free < ROOM:
+            raise Refusal(f"The disk is full: the demo takes {ROOM} MB, and {free} MB are free. Make room.")
+        for log in self.logs.glob("*.log"):
+            if log.stat().st_size > LOG_LIMIT:
+                log.unlink()
+
+    @contextlib.contextmanager
+    def _alone(self):
+        """One demo in a folder."""
+        with open(self.folder / "demo.lock", "a+") as lock:
+            try:
+                fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError:
+                lock.seek(0)
+                raise Refusal(
+                    f"A demo is already running in {self.folder} ({lock.read().strip() or 'just starting'}). "
+                    "Stop it first, or choose another folder with VELORY_DEMO_DIR and another VELORY_PORT."
+                ) from None
+            lock.truncate(0)
+            lock.write(f"process {os.getpid()}, http://{self.domain}:{self.port}")
+            lock.flush()
+            yield
+
+    # What is started
+
+    def _start_services(self, keys):
+        if self.env.get("DATABASE_URL"):
+            say("Using the database that DATABASE_URL names")
+        else:
+            postgres = Postgres(self.folder, keys)
+            say("Starting PostgreSQL" if postgres.data.exists() else "Starting PostgreSQL, with a new database")
+            if postgres.home != self.folder:
+                say(f"  its data stand in {postgres.home}, since PostgreSQL does not run as root")
+            self.env["DATABASE_URL"] = postgres.start(self.keeper)
+        if self.env.get("REDIS_URL"):
+            say("Using the broker that REDIS_URL names")
+        else:
+            self.env["REDIS_URL"] = Valkey(self.folder, keys).start(self.keeper)
+
+    def _write_environment(self, keys):
+        """The variables for the processes, and in a file for `manage.py`."""
+        self.mail_port = keys.port("mail_port")
+        values = {
+            "DATABASE_URL": self.env["DATABASE_URL"],
+            "REDIS_URL": self.env["REDIS_URL"],
+            "VELORY_SECRET_KEY": os.environ.get("VELORY_SECRET_KEY") or keys.word("secret_key"),
+            "VELORY_DEMO": "1",
+            "VELORY_PORT": str(self.port),
+            "VELORY_BASE_DOMAIN": self.domain,
+            "VELORY_MAIL_HOST": "127.0.0.1",
+            "VELORY_DEMO_MAIL_PORT": str(self.mail_port),
+            "VELORY_MAIL_FROM": os.environ.get("VELORY_MAIL_FROM") or f"velory@{self.domain}",
+            "VELORY_MEDIA_DIR": os.environ.get("VELORY_MEDIA_DIR") or str(self.folder / "files"),
+        }
+        write(self.folder / "env", "".join(f"{name}={_quoted(value)}\n" for name, value in values.items()))
+        self.env |= values | {"VELORY_DEMO_DIR": str(self.folder), "PYTHONUNBUFFERED": "1"}
+        self.env.setdefault("DJANGO_SETTINGS_MODULE", "velory.settings")
+
+    def _set_clock(self):
+        """VELORY_DEMO_NOW is where a new demo's clock starts; an old one's goes on from where it is."""
+        wanted, state = os.environ.get("VELORY_DEMO_NOW"), self.folder / "clock.json"
+        if not wanted:
+            return
+        moment = read_moment(wanted)
+        if state.exists():
+            say("  the clock goes on from where it was; `make clean` lets VELORY_DEMO_NOW set it anew")
+            return
+        write(state, json.dumps({"ahead": (moment - datetime.now(UTC)).total_seconds()}))
+
+    def _start_mail_catcher(self, keys):
+        self._keep("Mail catcher", "mail", "-m", "velory.demo.mailcatcher", self.mail_port, self.folder / "mail")
+
+    def _start_web(self):
+        binds = [part for listening in self.sockets for part in ("--bind", f"fd://{listening.fileno()}")]
+        options = ["--worker-class", "gthread", "--workers", "2", "--threads", "4", "--timeout", "120"]
+        options += ["--graceful-timeout", "5", "--access-logfile", "-", "--log-level", "warning"]
+        options += ["--no-control-socket"]
+        fds = tuple(listening.fileno() for listening in self.sockets)
+        self._keep("Web", "web", "-m", "gunicorn", *binds, *options, "velory.wsgi", pass_fds=fds)
+
+    def _start_background(self):
+        celery = ["-m", "celery", "-A", "velory.celery"]
+        worker = ["worker", "--concurrency", "2", "--loglevel", "WARNING", "--without-gossip", "--without-mingle"]
+        self._keep("Worker", "worker", *celery, *worker)
+        beat = ["beat", "--loglevel", "WARNING", "--pidfile=", "--schedule", self.folder / "beat-schedule"]
+        self._keep("Beat", "beat", *celery, *beat)
+
+    def _keep(self, name, log, *arguments, pass_fds=()):
+        command = [sys.executable, *arguments]
+        self.keeper.keep(Kept(name, command, self.logs / f"{log}.log", self.env, pass_fds=pass_fds))
+
+    def _manage(self, *arguments, doing, echo=False):
+        command = [sys.executable, ROOT / "manage.py", *arguments]
+        self.keeper.run(command, doing, self.env, self.logs / f"{arguments[0]}.log", echo)
+
+    # What is said at the end
+
+    def _wait_for_health(self):
+        say("Waiting for web, worker and beat")
+        self.health = (0, "")
+
+        def is_well():
+            self.health = ask_health(self.port, self.domain)
+            return self.health[0] == 200
+
+        if not self.keeper.wait(is_well, PATIENCE):
+            status, said = self.health
+            if not status:
+                raise Refusal(f"The web does not answer on port {self.port}. Its log: {self.logs / 'web.log'}")
+            say(f"The health page answers {status}: {said[:500]}")
+
+    def _greet(self):
+        say("Ready. Ctrl-C stops everything.\n")
+        for host, what in (
+            (f"nordvik.{self.domain}", "Nordvik AB, in Swedish"),
+            (f"saimaa.{self.domain}", "Saimaa Oy, in English"),
+            (f"ops.{self.domain}", "the operators"),
+            (self.domain, "public pages"),
+            (f"mail.{self.domain}", "every letter that Velory sent"),
+        ):
+            print(f"  {f'http://{host}:{self.port}':42} {what}")
+        print(flush=True)
+
+
+def listen_on(port):
+    """The web's sockets: held here, so that the port is known to be free and a killed web loses no caller."""
+    sockets = []
+    for family, address in ((socket.AF_INET, "127.0.0.1"), (socket.AF_INET6, "::1")):
+        try:
+            listening = socket.socket(family)
+            listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            listening.bind((address, port))
+            listening.listen(512)
+        except OSError as fault:
+            if fault.errno == errno.EADDRINUSE:
+                raise Refusal(
+                    f"Port {port} is taken by another program. "
+                    f"Choose a free one, for example VELORY_PORT={port + 1} make demo"
+                ) from None
+            if fault.errno == errno.EACCES:
+                raise Refusal(f"Port {port} may not be used by you. Choose a VELORY_PORT above 1023.") from None
+            if family == socket.AF_INET:
+                raise
+            continue  # a machine without IPv6
+        sockets.append(listening)
+    return sockets
+
+
+def read_moment(text):
+    """VELORY_DEMO_NOW as a moment; a bare time of day is Swedish time."""
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError:
+        raise Refusal(f"VELORY_DEMO_NOW is {text}, not a date and time such as 2026-11-22T07:00.") from None
+    return moment if moment.tzinfo else moment.replace(tzinfo=HOME_ZONE)
+
+
+def ask_health(port, domain):
+    """Status and text of the health page; status 0 where nobody answers."""
+    line = http.client.HTTPConnection("127.0.0.1", port, timeout=5)
+    try:
+        line.request("GET", "/health/", headers={"Host": f"{domain}:{port}"})
+        answer = line.getresponse()
+        return answer.status, answer.read().decode(errors="replace")
+    except (OSError, http.client.HTTPException):
+        return 0, ""
+    finally:
+        line.close()
+
+
+def forget(folder: Path):
+    """`make clean`: the demo's data, and nothing else in its folder."""
+    lock = folder / "demo.lock"
+    if lock.exists():
+        with lock.open() as held:
+            try:
+                fcntl.flock(held, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError:
+                raise Refusal(f"A demo is running in {folder}. Stop it first.") from None
+    for name in ("postgres", "postgres.new", "valkey", "mail", "files", "logs"):
+        shutil.rmtree(folder / name, ignore_errors=True)
+    for name in ("env", "clock.json", "secrets.json", "processes.json", "demo.lock"):
+        (folder / name).unlink(missing_ok=True)
+    for path in folder.glob("beat-schedule*"):
+        path.unlink()
+    if os.geteuid() == 0:
+        shutil.rmtree(place_of(folder), ignore_errors=True)
+    say(f"The demo's data in {folder} are forgotten")
+
+
+def _quoted(value):
+    """As a line of an env file: in quotes where it holds more than plain characters."""
+    return value if shlex.quote(value) == value else "'" + value.replace("\\", "\\\\").replace("'", "\\'") + "'"
+
+
+def main():
+    from velory.environment import DEMO_DIR, read
+
+    if sys.argv[1:] == ["--forget"]:
+        return forget(DEMO_DIR.resolve())
+    read()  # a wrong variable stops the start with a sentence that names it
+    return Demo(DEMO_DIR.resolve(), int(os.environ.get("VELORY_PORT") or 8000)).run()
+
+
+if __name__ == "__main__":
+    ending_in_one_sentence(main)
