@@ -1,3 +1,4 @@
+from dateutil.relativedelta import relativedelta
 from django.conf import settings
 from django.contrib.postgres.indexes import GinIndex
 from django.db import models
@@ -52,6 +53,29 @@ class DeviceQuerySet(models.QuerySet):
     def without_renewal_date(self):
         """In use and following no path."""
         return self.in_phase("in use").filter(renewal_on=None)
+
+    def renewing_by(self, day):
+        """In use, with a renewal date in the next three months or past."""
+        return self.in_phase("in use").filter(renewal_on__lte=day + relativedelta(months=3))
+
+    def needing_repair(self):
+        """Somebody has reported a fault."""
+        return self.filter(status=Status.NEEDS_REPAIR)
+
+    def counted_for(self, person, category):
+        """What fills a person's places in a category (spec 2): not leaving; in repair, if they had it last."""
+        theirs = models.Q(holder=person, status__in=[*PHASES["delivery"], *PHASES["in use"]])
+        return self.filter(theirs | models.Q(last_holder=person, status=Status.IN_REPAIR), category=category)
+
+    def gaps(self) -> dict[str, int]:
+        """How many lack a holder, a payor or a renewal date, counted in one query."""
+        in_use = models.Q(status__in=PHASES["in use"])
+        nobody = models.Q(holder=None, space=None, status__in=[*PHASES["in use"], Status.RECEIVED])
+        return self.aggregate(
+            unassigned=models.Count("pk", filter=nobody),
+            payor=models.Count("pk", filter=in_use & models.Q(payor="")),
+            renewal_date=models.Count("pk", filter=in_use & models.Q(renewal_on=None)),
+        )
 
     def with_what_a_list_shows(self):
         """For pages: a row is shown without a further query."""
