@@ -16,7 +16,7 @@ def day_long(day: date | None) -> str:
 
 def day_short(day: date | None) -> str:
     """14 Dec 2026, for tables and second lines."""
-    return date_format(day, "j M Y") if day else ""
+    return date_format(day, "SHORT_DATE_FORMAT") if day else ""
 
 
 def day_full(day: date | None) -> str:
@@ -26,7 +26,7 @@ def day_full(day: date | None) -> str:
 
 def moment(at: datetime | None) -> str:
     """22 Nov 2026, 09:14, by the clocks on the company's walls."""
-    return date_format(at.astimezone(clock.zone()), "j M Y, H:i") if at else ""
+    return date_format(at.astimezone(clock.zone()), "SHORT_DATETIME_FORMAT") if at else ""
 
 
 def hour(at: datetime | None) -> str:

@@ -27,7 +27,8 @@ def everything(request) -> dict:
         "thing": Sample(),
         "open_step": offer(_("Confirm return")),
         "shut_step": offer(
-            _("Mark as released"), Reason("not_confirmed", "The return isn’t confirmed yet.", who="3 Step IT does that.")
+            _("Mark as released"),
+            Reason("not_confirmed", "The return isn’t confirmed yet.", who="3 Step IT does that."),
         ),
         "stages": STAGES,
         "links": LINKS,

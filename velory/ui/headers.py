@@ -6,7 +6,17 @@ from django.utils.cache import patch_vary_headers
 from django.utils.http import urlencode
 from django_htmx.http import HttpResponseClientRedirect
 
-POWERS = ("accelerometer", "camera", "display-capture", "geolocation", "gyroscope", "microphone", "midi", "payment", "usb")
+POWERS = (
+    "accelerometer",
+    "camera",
+    "display-capture",
+    "geolocation",
+    "gyroscope",
+    "microphone",
+    "midi",
+    "payment",
+    "usb",
+)
 POLICY = ", ".join(f"{power}=()" for power in POWERS)
 
 
@@ -43,4 +53,9 @@ def sign_in_again(request) -> HttpResponseClientRedirect:
 def has_signed_out(request, response) -> bool:
     """Whether this was the answer that ended a session."""
     match = request.resolver_match
-    return request.method == "POST" and response.status_code == 302 and match is not None and match.url_name == "account_logout"
+    return (
+        request.method == "POST"
+        and response.status_code == 302
+        and match is not None
+        and match.url_name == "account_logout"
+    )

@@ -9,11 +9,12 @@ from django.utils.translation import gettext_lazy as _
 
 @dataclass(frozen=True)
 class Place:
-    """One entry of a menu: an address that people see, its name and its icon."""
+    """One entry of a menu: an address that people see, its name and its icon; and what else lies behind it."""
 
     address: str
     label: str
     icon: str
+    around: tuple[str, ...] = ()
 
     def is_built(self) -> bool:
         return is_built(self.address)
@@ -60,9 +61,8 @@ ADMIN = (
     ),
 )
 EMPLOYEE = (
-    Place("/", _("Home"), "house"),
+    Place("/", _("Home"), "house", ("/devices/",)),
     Place("/store/", _("Store"), "store"),
-    Place("/devices/", _("Your hardware"), "laptop"),
     Place("/you/", _("Your details"), "user"),
 )
 
@@ -104,9 +104,14 @@ class Menu:
         return is_built("/devices/")
 
     def here(self, places) -> Place | None:
-        """The place with the longest address that the present one begins with."""
-        around = [p for p in places if self.path == p.address or (p.address != "/" and self.path.startswith(p.address))]
-        return max(around, key=lambda place: len(place.address), default=None)
+        """The place around the present address; where two are, the nearer one."""
+        nearness = {place: max(map(self._nearness, (place.address, *place.around))) for place in places}
+        nearest = max(nearness, key=nearness.get)
+        return nearest if nearness[nearest] else None
+
+    def _nearness(self, address: str) -> int:
+        around = self.path == address or (address != "/" and self.path.startswith(address))
+        return len(address) if around else 0
 
 
 def _shown(places, here) -> list[dict]:

@@ -32,7 +32,10 @@ def ask(request, step, form, *, status: int = 200, **context) -> HttpResponse:
     """The page of a step that needs words: its form, and what follows from it."""
     thing = step.__self__
     return render(
-        request, "components/step_form.html", {"thing": thing, "step": step.step, "form": form, **context}, status=status
+        request,
+        "components/step_form.html",
+        {"thing": thing, "step": step.step, "form": form, **context},
+        status=status,
     )
 
 

@@ -67,7 +67,7 @@ class Table:
     # Links that keep the rest of the address
 
     def link(self, **changes) -> str:
-        """This list with something else asked of it; an empty value takes the key away. The first page has no number."""
+        """This list with something else asked of it; an empty value takes the key away, and so does the first page."""
         kept = [(key, value) for key in self.query for value in self.query.getlist(key) if value]
         kept = [(key, value) for key, value in kept if key not in changes and key != "page"]
         added = [(key, value) for key, value in changes.items() if value not in ("", None)]

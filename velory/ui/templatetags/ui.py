@@ -108,7 +108,10 @@ def facts(content, classes="sm:grid-cols-2 lg:grid-cols-3"):
 def fact(content, label, classes=""):
     """One line of {% facts %}; a dash where nothing is known."""
     return format_html(
-        '<div class="{}"><dt>{}</dt><dd>{}</dd></div>', classes, label, mark_safe(content.strip() or "–")  # noqa: S308
+        '<div class="{}"><dt>{}</dt><dd>{}</dd></div>',
+        classes,
+        label,
+        mark_safe(content.strip() or "–"),  # noqa: S308
     )
 
 
