@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
 import pytest
+from django.conf import settings
 from django.core.management import call_command
 from django.db import connection
 from django.test.utils import setup_databases, teardown_databases
@@ -24,6 +25,11 @@ SAIMAA = {
     "language": "sv", "currency": "EUR", "plan": "pro",
     "features": ["repair_flow", "leased_end_of_life", "store"],
 }  # fmt: skip
+
+
+def pytest_configure():
+    """Static files keep their plain names in tests: no collected manifest is needed."""
+    settings.STORAGES["staticfiles"]["BACKEND"] = "django.contrib.staticfiles.storage.StaticFilesStorage"
 
 
 @pytest.fixture(scope="session")
