@@ -27,7 +27,7 @@ def table():
             default = "1" if default else "0"
         shown = f"`{default}`" if default not in ("", None) else "–"
         rows.append(f"| `{name.upper()}` | {shown} | {field.description} |")
-    return "\n".join(rows)
+    return "\n".join(rows).replace("<", "&lt;")
 
 
 def written():

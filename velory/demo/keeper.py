@@ -168,7 +168,7 @@ class Keeper:
             self.tend()
             if until():
                 return True
-            time.sleep(0.1)
+            time.sleep(0.2)
         return False
 
     def run(self, command, doing, env, log: Path, echo=False):

@@ -57,6 +57,8 @@ class Demo:
         self.logs = folder / "logs"
         self.keeper = Keeper(say, folder / "processes.json")
         self.env = dict(os.environ)
+        wanted = os.environ.get("VELORY_DEMO_NOW")
+        self.starts_at = read_moment(wanted) if wanted else None
 
     # What happens, in order
 
@@ -85,7 +87,6 @@ class Demo:
         self._set_clock()
         self._start_mail_catcher(keys)
         say("Bringing the tables up to date")
-        self._manage("migrate_schemas", "--shared", doing="bringing the tables up to date")
         self._manage("migrate_schemas", doing="bringing the tables up to date")
         self._start_web()
         say("Opening the companies, importing their fleets")
@@ -104,13 +105,15 @@ class Demo:
     def _make_folder(self):
         try:
             self.folder.mkdir(parents=True, exist_ok=True)
-            self.logs.mkdir(exist_ok=True)
-            (self.folder / "mail").mkdir(mode=0o700, exist_ok=True)
+            for name in ("logs", "mail", "files"):
+                (self.folder / name).mkdir(mode=0o700, exist_ok=True)
         except PermissionError as fault:
             raise Refusal(f"{fault.filename} may not be written. Choose another VELORY_DEMO_DIR.") from None
         free = shutil.disk_usage(self.folder).free // 1_000_000
         if free < ROOM:
             raise Refusal(f"The disk is full: the demo takes {ROOM} MB, and {free} MB are free. Make room.")
+        for schedule in self.folder.glob("beat-schedule*"):
+            schedule.unlink()  # a killed beat may have left half of it; all of it stands in the settings
         for log in self.logs.glob("*.log"):
             if log.stat().st_size > LOG_LIMIT:
                 log.unlink()
@@ -169,14 +172,11 @@ class Demo:
 
     def _set_clock(self):
         """VELORY_DEMO_NOW is where a new demo's clock starts; an old one's goes on from where it is."""
-        wanted, state = os.environ.get("VELORY_DEMO_NOW"), self.folder / "clock.json"
-        if not wanted:
-            return
-        moment = read_moment(wanted)
-        if state.exists():
+        state = self.folder / "clock.json"
+        if self.starts_at and state.exists():
             say("  the clock goes on from where it was; `make clean` lets VELORY_DEMO_NOW set it anew")
-            return
-        write(state, json.dumps({"ahead": (moment - datetime.now(UTC)).total_seconds()}))
+        elif self.starts_at:
+            write(state, json.dumps({"ahead": (self.starts_at - datetime.now(UTC)).total_seconds()}))
 
     def _start_mail_catcher(self, keys):
         self._keep("Mail catcher", "mail", "-m", "velory.demo.mailcatcher", self.mail_port, self.folder / "mail")
@@ -208,14 +208,8 @@ class Demo:
 
     def _wait_for_health(self):
         say("Waiting for web, worker and beat")
-        self.health = (0, "")
-
-        def is_well():
-            self.health = ask_health(self.port, self.domain)
-            return self.health[0] == 200
-
-        if not self.keeper.wait(is_well, PATIENCE):
-            status, said = self.health
+        if not self.keeper.wait(lambda: ask_health(self.port, self.domain)[0] == 200, PATIENCE):
+            status, said = ask_health(self.port, self.domain)
             if not status:
                 raise Refusal(f"The web does not answer on port {self.port}. Its log: {self.logs / 'web.log'}")
             say(f"The health page answers {status}: {said[:500]}")
