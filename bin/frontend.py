@@ -8,7 +8,7 @@ import re
 import shutil
 from pathlib import Path
 
-from steps import ROOT, Refusal, changed, digest, done, refusing, run, say, write
+from steps import ROOT, Refusal, changed, digest, done, environment, refusing, run, say, write
 
 SOURCE = ROOT / "static" / "src"
 BUILT = ROOT / "static" / "build"
@@ -34,7 +34,7 @@ def install_modules():
         return
     say("Installing the front-end's packages")
     program, npm = node()
-    env = os.environ | {"PATH": f"{program.parent}{os.pathsep}{os.environ.get('PATH', os.defpath)}"}
+    env = environment(PATH=f"{program.parent}{os.pathsep}{os.environ.get('PATH', os.defpath)}")
     quiet = ["--no-audit", "--no-fund", "--loglevel=error", "--ignore-scripts", "--include=dev"]
     run([program, npm, "ci", *quiet], "installing the front-end's packages", env=env)
     done("node_modules", stamp)

@@ -15,7 +15,7 @@ import shutil
 
 import frontend
 import toolchain
-from steps import KEPT, MAKE_ROOM, ROOT, VENV_PYTHON, Refusal, changed, digest, done, refusing, run, say
+from steps import KEPT, MAKE_ROOM, ROOT, VENV_PYTHON, Refusal, changed, digest, done, environment, refusing, run, say
 
 ROOM = 1_200  # MB that a first set-up takes
 
@@ -47,8 +47,7 @@ def install_packages():
     uv = toolchain.uv()
     python = toolchain.python(uv)
     say("Installing the Python packages")
-    env = {name: value for name, value in os.environ.items() if name not in {"VIRTUAL_ENV", "UV_PROJECT"}}
-    env |= {"UV_PROJECT_ENVIRONMENT": str(ROOT / ".venv"), "UV_PYTHON": python, "UV_NO_PROGRESS": "1"}
+    env = environment(UV_PROJECT_ENVIRONMENT=str(ROOT / ".venv"), UV_PYTHON=python, UV_NO_PROGRESS="1")
     run([uv, "sync", "--frozen", "--all-groups", "--quiet"], "installing the Python packages", env=env)
     done("packages", stamp)
 

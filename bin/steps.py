@@ -15,6 +15,12 @@ ROOT = Path(__file__).resolve().parent.parent
 KEPT = ROOT / ".velory"
 VENV_PYTHON = ROOT / ".venv" / "bin" / "python"
 BEGAN = time.monotonic()
+SYSTEM_CERTIFICATES = (
+    "/etc/ssl/certs/ca-certificates.crt",
+    "/etc/pki/tls/certs/ca-bundle.crt",
+    "/etc/ssl/ca-bundle.pem",
+    "/etc/ssl/cert.pem",
+)
 A_LONG_WHILE = 10  # seconds after which a step says that it is still at it
 
 
@@ -79,6 +85,15 @@ def _what_went_wrong(command, doing, said):
     last = "\n".join("    " + line for line in said.strip().splitlines()[-12:])
     name = Path(str(command[0])).name
     return f"{doing.capitalize()} failed: {name} said\n{last}\nWhen this is put right, start again."
+
+
+def environment(**more):
+    """The environment of a program that fetches something: it trusts whom this machine trusts, a company's proxy say."""
+    env = {name: value for name, value in os.environ.items() if name not in {"VIRTUAL_ENV", "UV_PROJECT"}}
+    env.setdefault("NODE_USE_SYSTEM_CA", "1")
+    if any(os.path.exists(path) for path in SYSTEM_CERTIFICATES):
+        env.setdefault("UV_SYSTEM_CERTS", "1")
+    return env | more
 
 
 def digest(*paths, also=""):

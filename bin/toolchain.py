@@ -13,7 +13,7 @@ import urllib.request
 import zipfile
 from pathlib import Path
 
-from steps import KEPT, Refusal, run, say
+from steps import KEPT, Refusal, environment, run, say
 
 UV = "0.13.9"
 OLDEST_UV = (0, 8)
@@ -120,7 +120,8 @@ def python(uv_path):
     if os.environ.get("UV_PYTHON_DOWNLOADS") != "never":
         say("Fetching Python 3.13, since this machine has none from 3.12 on")
         try:
-            run([uv_path, "python", "install", "--no-bin", "3.13"], "fetching Python 3.13")
+            command = [uv_path, "python", "install", "--no-bin", "3.13"]
+            run(command, "fetching Python 3.13", env=environment())
             return _answer([uv_path, "python", "find", "--managed-python", "3.13"]) or "3.13"
         except Refusal as refusal:
             raise Refusal(f"{_NO_PYTHON}\n({refusal})") from None
