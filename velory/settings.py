@@ -234,6 +234,7 @@ CELERY_BEAT_SCHEDULE = {
         "kwargs": {"by_beat": True},
         "options": {"expires": 30},
     },
+    **({"go on pushing the clock": {"task": "velory.demo.tasks.go_on_walking", "schedule": schedule(1), "options": {"expires": 5}}} if DEMO else {}),
 }
 
 LOGGING = {

@@ -10,6 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from django.conf import settings
 from django.db import connection, transaction
 from django.db.models import F, Min
 
@@ -21,7 +22,8 @@ from velory.tenancy.models import Company
 log = logging.getLogger(__name__)
 
 ATTEMPTS = 5
-LEASE = timedelta(minutes=6)  # longer than any task may run
+LEASE = timedelta(seconds=10 if settings.DEMO else 60)  # renewed as each thing of a batch begins
+LEASE_APART = timedelta(minutes=2 if settings.DEMO else 15)
 PAUSES = [timedelta(seconds=30), timedelta(minutes=2), timedelta(minutes=10), timedelta(minutes=30)]
 
 _kinds: dict[str, "Kind"] = {}
@@ -34,13 +36,17 @@ class Kind:
     name: str
     does: Callable[[str, datetime], None]
     apart: bool
+    unnoticed: bool
 
 
-def does(kind: str, *, apart: bool = False):
-    """Register what is done when something of a kind is due: `does(ref, at)`, inside the company, safe to run twice."""
+def does(kind: str, *, apart: bool = False, unnoticed: bool = False):
+    """Register what is done when something of a kind is due: `does(ref, at)`, inside the company, safe to run twice.
+
+    `apart`: it takes long. `unnoticed`: housekeeping that no person sees.
+    """
 
     def register(function):
-        _kinds[kind] = Kind(kind, function, apart)
+        _kinds[kind] = Kind(kind, function, apart, unnoticed)
         return function
 
     return register
@@ -101,6 +107,11 @@ def ring_on_commit() -> None:
         transaction.on_commit(wake)
 
 
+def noticed_kinds() -> list[str]:
+    """The kinds whose work people see."""
+    return sorted(kind.name for kind in _kinds.values() if not kind.unnoticed)
+
+
 def next_due_at(kinds: list[str] | None = None) -> datetime | None:
     """When the next thing on any company's agenda is due."""
     waiting = Due.objects.filter(parked_at=None, company__state=Company.State.READY)
@@ -130,7 +141,9 @@ def dispatch(*, at: datetime | None = None, most: int = 200, company=None, apart
 
 
 def carry_out(due: Due, company, *, at: datetime) -> None:
-    """Do one claimed thing inside its company, and settle its row."""
+    """Do one claimed thing inside its company, and settle its row; unless somebody else has claimed it meanwhile."""
+    if not _begin(due):
+        return
     try:
         with inside(company):
             _kinds[due.kind].does(due.ref, at)
@@ -155,6 +168,13 @@ def _claim(at, most, company):
     for row in rows:
         row.attempts += 1
     return rows
+
+
+def _begin(due):
+    lease = clock.wall() + (LEASE_APART if _kinds[due.kind].apart else LEASE)
+    with outside():
+        mine = Due.objects.filter(pk=due.pk).exclude(revision=due.revision, attempts__gt=due.attempts)
+        return mine.update(lease_until=lease)
 
 
 def _settle(due):
@@ -183,4 +203,5 @@ def _postpone(due, fault, at):
 def _hand_over(due, company):
     from velory.agenda.tasks import carry_out_apart
 
+    _begin(due)
     carry_out_apart.publish(due.pk, due.revision, company.schema_name)

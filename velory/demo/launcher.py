@@ -284,7 +284,7 @@ def forget(folder: Path):
                 raise Refusal(f"A demo is running in {folder}. Stop it first.") from None
     for name in ("postgres", "postgres.new", "valkey", "mail", "files", "logs"):
         shutil.rmtree(folder / name, ignore_errors=True)
-    for name in ("env", "clock.json", "secrets.json", "processes.json", "demo.lock"):
+    for name in ("env", "clock.json", "push.json", "world.json", "secrets.json", "processes.json", "demo.lock"):
         (folder / name).unlink(missing_ok=True)
     for path in folder.glob("beat-schedule*"):
         path.unlink()

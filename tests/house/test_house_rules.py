@@ -1,0 +1,116 @@
+"""The rules of docs and architecture that a program can hold."""
+
+import ast
+import re
+from pathlib import Path
+
+import pytest
+
+pytestmark = pytest.mark.nowhere
+ROOT = Path(__file__).resolve().parents[2]
+APPS = ["assets", "renewals"]
+OURS = [
+    path
+    for top in ("velory", "assets", "renewals")
+    for path in sorted((ROOT / top).rglob("*.py"))
+    if "migrations" not in path.parts
+]
+
+
+def lines_with(pattern, paths=OURS, *, but=()):
+    found = []
+    for path in paths:
+        name = str(path.relative_to(ROOT))
+        if name in but or any(name.startswith(b) for b in but if b.endswith("/")):
+            continue
+        for number, line in enumerate(path.read_text().splitlines(), 1):
+            if re.search(pattern, line):
+                found.append(f"{name}:{number}: {line.strip()}")
+    return found
+
+
+def test_a_status_is_written_by_steps_alone():
+    assert lines_with(r"\.update\([^)]*\bstatus=|bulk_update\([^)]*[\"']status[\"']") == []
+
+
+def test_a_thing_with_a_life_is_never_refreshed_in_place():
+    assert lines_with(r"refresh_from_db\(", but=["velory/journal/state_field.py"]) == []
+
+
+def test_only_the_clock_reads_the_clock():
+    reads = r"(timezone|datetime(\.datetime)?)\.(now|today|utcnow)\(|date\.today\(|localdate\(|time\.time\(\)"
+    outside_django = ["velory/clock.py", "velory/demo/launcher.py", "velory/demo/keeper.py", "velory/demo/services.py"]
+    assert lines_with(reads, but=outside_django) == []
+
+
+def test_a_task_is_asked_for_after_the_commit_or_published_knowingly():
+    assert lines_with(r"\.(delay|apply_async)\(", but=["velory/celery.py"]) == []
+
+
+def test_a_company_is_entered_by_a_fresh_with():
+    assert lines_with(r"^\s*@(schema|tenant)_context|schema_context|tenant_context|with company:") == []
+
+
+def test_the_library_s_word_for_a_company_stays_in_its_places():
+    places = ["velory/tenancy/", "velory/celery.py", "velory/settings.py"]
+    assert lines_with(r"\btenants?\b", but=places) == []
+
+
+def test_no_signals_of_ours():
+    allowed = lines_with(r"@receiver|\.connect\(", but=["velory/demo/services.py"])
+    assert [line for line in allowed if "anymail" not in line and "tracking" not in line and "psycopg" not in line] == []
+
+
+def test_no_file_is_called_by_what_everything_is():
+    vague = {"utils.py", "helpers.py", "services.py", "managers.py", "constants.py", "signals.py", "common.py"}
+    assert [str(p.relative_to(ROOT)) for p in OURS if p.name in vague and p.parent.name != "demo"] == []
+
+
+def test_no_file_is_longer_than_a_reader_s_breath():
+    longest = {str(p.relative_to(ROOT)): len(p.read_text().splitlines()) for p in OURS}
+    assert {name: lines for name, lines in longest.items() if lines > 450} == {}
+
+
+def test_every_app_has_the_same_files():
+    expected = {"apps.py", "urls.py"}
+    for app in APPS:
+        assert expected <= {p.name for p in (ROOT / app).iterdir()}, app
+
+
+def test_pages_carry_no_inline_script_style_or_handler():
+    pages = [p for p in sorted((ROOT / "templates").rglob("*.html")) if "emails" not in p.parts]
+    assert lines_with(r"<style|<script>|\son(click|change|submit|load)=|\sstyle=\"", pages) == []
+
+
+def test_public_functions_and_classes_say_what_they_mean():
+    silent = []
+    for path in OURS:
+        if path.name in {"apps.py", "urls.py", "wsgi.py"} or "management" in path.parts:
+            continue
+        for node in ast.parse(path.read_text()).body:
+            kinds = (ast.FunctionDef, ast.ClassDef, ast.AsyncFunctionDef)
+            if isinstance(node, kinds) and not node.name.startswith("_") and not ast.get_docstring(node):
+                silent.append(f"{path.relative_to(ROOT)}: {node.name}")
+    assert silent == []
+
+
+def test_every_model_is_in_the_glossary():
+    from django.apps import apps
+
+    words = (ROOT / "docs" / "words.md").read_text()
+    ours = {"velory", *APPS}
+    models = [m.__name__ for m in apps.get_models() if m.__module__.split(".")[0] in ours]
+    assert [name for name in models if f"`{name}`" not in words] == []
+
+
+def test_the_database_knows_exactly_the_declared_moves():
+    from importlib import import_module
+
+    from assets.models import Device
+    from velory.journal.edges import edges
+
+    known = {}
+    for path in sorted((ROOT / "assets" / "migrations").glob("0*.py")):
+        module = import_module(f"assets.migrations.{path.stem}")
+        known = getattr(module, "EDGES", known)
+    assert sorted(known) == edges(Device)

@@ -1,0 +1,139 @@
+"""The demo's world: the operators' company and the two sample companies, opened from their files.
+
+The files go through the importer that a customer uses. Their dates are moved so that the fleets look as
+they do on 2026-11-22, unless VELORY_DEMO_SHIFT=0. Everything here may be killed and run again.
+"""
+
+import csv
+import io
+import json
+import os
+import tempfile
+from datetime import date, timedelta
+from pathlib import Path
+
+from django.conf import settings
+from django.contrib.auth.hashers import make_password
+from django.core.management import call_command
+from django.db import transaction
+
+from assets.models import Partner
+from velory import clock
+from velory.people.models import Person
+from velory.tenancy.context import inside
+from velory.tenancy.models import Company
+from velory.tenancy.opening import open_company
+
+PASSWORD = "velory-demo"  # noqa: S105 - everyone's, in the demo alone
+SAMPLES_STAND_ON = date(2026, 11, 22)
+FLEETS = Path(__file__).parent / "fleets"
+DATES = ["first_employment_date", "last_employment_date", "contract_start", "purchase_date", "renewal_date"]
+FEATURES = ["repair_flow", "leased_end_of_life", "store"]
+
+COMPANIES = [
+    {"slug": "ops", "name": "Velory", "country": "SE", "language": "en", "currency": "SEK", "plan": "pro"},
+    {
+        "slug": "nordvik", "name": "Nordvik Energi AB", "country": "SE", "language": "sv", "currency": "SEK",
+        "plan": "pro", "features": FEATURES,
+    },
+    {
+        "slug": "saimaa", "name": "Saimaa Konepaja Oy", "country": "FI", "language": "sv", "currency": "EUR",
+        "plan": "pro", "features": FEATURES,
+    },
+]  # fmt: skip
+
+# Whom the companies deal with. Partners that a file names and this list does not are created by the import.
+PARTNERS = [
+    {"name": "Dustin", "integrated": True, "email": "order@dustin.example", "language": "sv"},
+    {"name": "Atea", "email": "service@atea.example", "language": "sv"},
+    {"name": "Elisa", "email": "laitteet@elisa.example"},
+    {"name": "3 Step IT", "distributes": False, "leases": True, "email": "returns@3stepit.example"},
+    {"name": "DLL", "distributes": False, "leases": True, "email": "returns@dll.example"},
+    {"name": "Nordea Finance", "distributes": False, "leases": True, "email": "returns@nordeafinance.example"},
+]
+
+
+def open_world(say) -> None:
+    """Open what is not open yet; `say` is told what is being done and the counts of each import."""
+    for facts in COMPANIES:
+        company = Company.objects.filter(slug=facts["slug"], state=Company.State.READY).first()
+        if company is None:
+            say(f"Opening {facts['name']}")
+            company = open_company(domain=f"{facts['slug']}.{settings.BASE_DOMAIN}", **facts)
+        if not _is_furnished(company):
+            _furnish(company, say)
+
+
+def _is_furnished(company) -> bool:
+    return company.slug in _done()
+
+
+def _done() -> list[str]:
+    try:
+        return json.loads((settings.DEMO_STATE / "world.json").read_text())
+    except FileNotFoundError:
+        return []
+
+
+def _furnish(company, say):
+    with inside(company):
+        if company.slug == "ops":
+            _operator()
+        else:
+            with transaction.atomic():
+                for facts in PARTNERS:
+                    Partner.objects.get_or_create(name=facts["name"], defaults=facts)
+            _import(company, say)
+        password = make_password(PASSWORD)
+        Person.objects.exclude(password=password).update(password=password)
+    path = settings.DEMO_STATE / "world.json"
+    fresh = path.with_suffix(".new")
+    fresh.write_text(json.dumps([*_done(), company.slug]))
+    fresh.replace(path)
+
+
+def _operator():
+    Person.objects.get_or_create(
+        email="operator@velory.example",
+        defaults={"first_name": "Velory", "last_name": "Operator", "role": "admin", "language": "en"},
+    )
+
+
+def _import(company, say):
+    source = FLEETS / f"{company.slug}.csv"
+    say(f"Importing {source.name} into {company.name}")
+    said = io.StringIO()
+    with tempfile.TemporaryDirectory() as folder:
+        shifted = Path(folder) / source.name
+        shifted.write_bytes(_shifted(source, _shift()))
+        call_command("import_fleet", str(shifted), company=company.slug, json=True, stdout=said)
+    counts = json.loads(said.getvalue())
+    for what in ("people", "devices"):
+        say(f"  {what}: " + ", ".join(f"{number} {how}" for how, number in counts[what].items()))
+
+
+def _shift() -> timedelta:
+    """How many days the samples' dates are moved."""
+    if os.environ.get("VELORY_DEMO_SHIFT") == "0":
+        return timedelta()
+    return clock.now().date() - SAMPLES_STAND_ON
+
+
+def _shifted(source: Path, by: timedelta) -> bytes:
+    """The file with its dates moved, in its own encoding and form."""
+    raw = source.read_bytes()
+    if not by:
+        return raw
+    encoding = "utf-8-sig" if source.name == "nordvik.csv" else "cp1252"
+    text = raw.decode(encoding)
+    form = csv.Sniffer().sniff(text.splitlines()[0], delimiters=",;")
+    rows = list(csv.DictReader(io.StringIO(text), delimiter=form.delimiter))
+    out = io.StringIO(newline="")
+    writer = csv.DictWriter(out, rows[0].keys(), delimiter=form.delimiter, lineterminator="\r\n")
+    writer.writeheader()
+    for row in rows:
+        for column in DATES:
+            if row[column]:
+                row[column] = (date.fromisoformat(row[column]) + by).isoformat()
+        writer.writerow(row)
+    return out.getvalue().encode(encoding)
