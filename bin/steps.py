@@ -88,7 +88,7 @@ def _what_went_wrong(command, doing, said):
 
 
 def environment(**more):
-    """The environment of a program that fetches something: it trusts whom this machine trusts, a company's proxy say."""
+    """The environment of a program that fetches something: it trusts whom the machine trusts."""
     env = {name: value for name, value in os.environ.items() if name not in {"VIRTUAL_ENV", "UV_PROJECT"}}
     env.setdefault("NODE_USE_SYSTEM_CA", "1")
     if any(os.path.exists(path) for path in SYSTEM_CERTIFICATES):

@@ -171,8 +171,8 @@ class Keeper:
             time.sleep(0.2)
         return False
 
-    def run(self, command, doing, env, log: Path, echo=False):
-        """Run a command to its end while tending the others; its lines are shown where `echo` says so."""
+    def run(self, command, doing, env, log: Path, echo: Callable[[str], None] | None = None):
+        """Run a command to its end while tending the others; `echo` is handed its lines as they come."""
         task = Kept(doing, command, log, env)
         log.parent.mkdir(parents=True, exist_ok=True)
         shown = log.stat().st_size if log.exists() else 0
@@ -183,7 +183,7 @@ class Keeper:
                 self.tend()
                 time.sleep(0.05)
                 if echo:
-                    shown, said = self._echo(log, shown)
+                    shown, said = self._echo(log, shown, echo)
                     last_said = time.monotonic() if said else last_said
                 if time.monotonic() - last_said > A_LONG_WHILE:
                     last_said = time.monotonic()
@@ -193,19 +193,18 @@ class Keeper:
                 task.stop()
                 task.wait_until_stopped(time.monotonic() + 3)
         if echo:
-            self._echo(log, shown)
+            self._echo(log, shown, echo)
         if task.process and task.process.returncode:
             raise Refusal(self._why_it_failed(task, doing))
 
     @staticmethod
-    def _echo(log, shown):
+    def _echo(log, shown, echo):
         with log.open("rb") as file:
             file.seek(shown)
             said = file.read()
         whole = said[: said.rfind(b"\n") + 1]
-        if whole:
-            sys.stdout.write(whole.decode(errors="replace"))
-            sys.stdout.flush()
+        for line in whole.decode(errors="replace").splitlines():
+            echo(line)
         return shown + len(whole), bool(whole)
 
     @staticmethod

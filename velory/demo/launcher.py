@@ -57,6 +57,7 @@ class Demo:
         self.logs = folder / "logs"
         self.keeper = Keeper(say, folder / "processes.json")
         self.env = dict(os.environ)
+        self.who_to_be: list[str] = []
         wanted = os.environ.get("VELORY_DEMO_NOW")
         self.starts_at = read_moment(wanted) if wanted else None
 
@@ -90,7 +91,7 @@ class Demo:
         self._manage("migrate_schemas", doing="bringing the tables up to date")
         self._start_web()
         say("Opening the companies, importing their fleets")
-        self._manage("demo_world", doing="opening the companies", echo=True)
+        self._manage("demo_world", doing="opening the companies", echo=self._hear)
         self._start_background()
         self._wait_for_health()
         self._greet()
@@ -200,7 +201,14 @@ class Demo:
         command = [sys.executable, *arguments]
         self.keeper.keep(Kept(name, command, self.logs / f"{log}.log", self.env, pass_fds=pass_fds))
 
-    def _manage(self, *arguments, doing, echo=False):
+    def _hear(self, line):
+        """What `demo_world` says: its progress at once, who to sign in as when all is ready."""
+        if self.who_to_be or line.startswith("Sign in"):
+            self.who_to_be.append(line)
+        elif line.strip():
+            say(line)
+
+    def _manage(self, *arguments, doing, echo=None):
         command = [sys.executable, ROOT / "manage.py", *arguments]
         self.keeper.run(command, doing, self.env, self.logs / f"{arguments[0]}.log", echo)
 
@@ -217,14 +225,14 @@ class Demo:
     def _greet(self):
         say("Ready. Ctrl-C stops everything.\n")
         for host, what in (
-            (f"nordvik.{self.domain}", "Nordvik AB, in Swedish"),
-            (f"saimaa.{self.domain}", "Saimaa Oy, in English"),
+            (f"nordvik.{self.domain}", "Nordvik Energi AB, a company"),
+            (f"saimaa.{self.domain}", "Saimaa Konepaja Oy, another one"),
             (f"ops.{self.domain}", "the operators"),
             (self.domain, "public pages"),
             (f"mail.{self.domain}", "every letter that Velory sent"),
         ):
             print(f"  {f'http://{host}:{self.port}':42} {what}")
-        print(flush=True)
+        print("\n" + "\n".join(self.who_to_be), flush=True)
 
 
 def listen_on(port):
