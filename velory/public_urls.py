@@ -1,3 +1,12 @@
 """The platform's own pages, at the base domain."""
 
-urlpatterns: list = []
+from django.urls import include, path
+
+urlpatterns: list = [
+    path("ui/", include("velory.ui.urls")),
+]
+
+handler400 = "velory.ui.errors.bad_request"
+handler403 = "velory.ui.errors.permission_denied"
+handler404 = "velory.ui.errors.not_found"
+handler500 = "velory.ui.errors.server_error"

@@ -2,4 +2,11 @@
 
 from django.urls import include, path
 
-urlpatterns: list = []
+urlpatterns: list = [
+    path("ui/", include("velory.ui.urls")),
+]
+
+handler400 = "velory.ui.errors.bad_request"
+handler403 = "velory.ui.errors.permission_denied"
+handler404 = "velory.ui.errors.not_found"
+handler500 = "velory.ui.errors.server_error"
