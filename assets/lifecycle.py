@@ -193,6 +193,8 @@ class DeviceLife(Lifecycle):
     def confirm_return(self, *, by, at, outcome="", note=""):
         """It is gone from its holder: returned, or bought from the distributor."""
         self.return_outcome = outcome or self.return_outcome
+        if note:
+            self.remark(note, by=by, at=at)
 
     @step(S.RETURNED, to=S.REMOVED, who=[LESSOR, ADMIN], label=_("Mark as released"), danger=True,
           says=_("{by} marked it as released from all company systems."))  # fmt: skip

@@ -29,14 +29,13 @@ def take(request, step, form=None, *, then=None, says: str = "") -> HttpResponse
 
 
 def ask(request, step, form, *, status: int = 200, **context) -> HttpResponse:
-    """The page of a step that needs words: its form, and what follows from it."""
-    thing = step.__self__
-    return render(
-        request,
-        "components/step_form.html",
-        {"thing": thing, "step": step.step, "form": form, **context},
-        status=status,
-    )
+    """The page of a step that needs words: its form, and what follows from it.
+
+    A form that needs more room names its own template as `page`; its `effects` stand above the fields.
+    """
+    page = getattr(form, "page", "components/step_form.html")
+    given = {"thing": step.__self__, "step": step.step, "form": form, "effects": getattr(form, "effects", ())}
+    return render(request, page, given | context, status=status)
 
 
 def conflict(request, thing, reason) -> HttpResponse:

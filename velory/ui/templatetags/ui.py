@@ -173,7 +173,7 @@ def step_button(context, thing, offer, kind="quiet", size="", label="", dialog="
         label=label or offer.label,
         reason=offer.reason,
         address=address_of(thing, offer),
-        asks=bool(getattr(made, "asks", ())),
+        asks=bool(getattr(made, "asks", ()) or getattr(made, "danger", False)),
         danger=getattr(made, "danger", False),
         version=getattr(thing, "version", None),
         kind=kind,
