@@ -8,6 +8,7 @@ import pytest
 from django.conf import settings
 from django.core.management import call_command
 from django.db import connection
+from django.test import Client
 from django.test.utils import setup_databases, teardown_databases
 
 from velory import clock
@@ -102,13 +103,29 @@ def at(monkeypatch):
     return time
 
 
+class Browser(Client):
+    """A browser. The test that holds it stays inside its company, whatever host the browser asks."""
+
+    def request(self, **environ):
+        before = connection.tenant
+        try:
+            return super().request(**environ)
+        finally:
+            connection.set_tenant(before)
+
+
 @pytest.fixture
-def at_their_desk(client):
+def client():
+    """A browser of nobody, at Nordvik."""
+    return Browser(HTTP_HOST="nordvik.localhost")
+
+
+@pytest.fixture
+def at_their_desk():
     """A signed-in browser of a person: `at_their_desk(nils).get("/")`."""
-    from django.test import Client
 
     def sit_down(person, host="nordvik.localhost"):
-        browser = Client(HTTP_HOST=host)
+        browser = Browser(HTTP_HOST=host)
         browser.force_login(person, backend="velory.people.backends.PersonBackend")
         return browser
 

@@ -2,7 +2,7 @@
 
 import pytest
 from django.conf import settings
-from django.test import Client, RequestFactory
+from django.test import RequestFactory
 
 from tests.making import a_person
 from velory.ui import errors
@@ -10,13 +10,8 @@ from velory.ui import errors
 POLICY_WORDS = ["default-src 'none'", "script-src 'self'", "style-src 'self'", "frame-ancestors 'none'"]
 
 
-@pytest.fixture
-def browser():
-    return Client(HTTP_HOST="nordvik.localhost")
-
-
-def test_every_page_says_what_a_browser_may_do_with_it(browser):
-    page = browser.get("/there-is-no-such-page/")
+def test_every_page_says_what_a_browser_may_do_with_it(client):
+    page = client.get("/there-is-no-such-page/")
     assert page.headers["Cache-Control"] == "no-store"
     assert "HX-Request" in page.headers["Vary"]
     assert "camera=()" in page.headers["Permissions-Policy"]
@@ -32,7 +27,7 @@ def test_what_is_missing_looks_the_same_at_every_address(at_their_desk):
     assert b"csrf" not in pages.pop()
 
 
-def test_error_pages_have_a_way_on_and_no_inline_style_or_script(browser):
+def test_error_pages_have_a_way_on_and_no_inline_style_or_script(client):
     request = RequestFactory().get("/secret-token/", HTTP_HOST="nordvik.localhost")
     for answer, status in [
         (errors.bad_request, 400),
@@ -57,32 +52,32 @@ def test_a_broken_page_names_a_reference_that_the_log_knows(caplog):
     assert reference in page.content.decode()
 
 
-def test_the_appearance_is_kept_without_an_account(browser):
-    chosen = browser.post("/ui/theme/", {"theme": "dark", "next": "/hardware/?q=galaxy"})
+def test_the_appearance_is_kept_without_an_account(client):
+    chosen = client.post("/ui/theme/", {"theme": "dark", "next": "/hardware/?q=galaxy"})
     assert (chosen.status_code, chosen.url) == (303, "/hardware/?q=galaxy")
-    assert 'data-theme="velory-dark"' in browser.get("/nowhere/").content.decode()
-    browser.post("/ui/theme/", {"theme": "system"})
-    assert "data-theme" not in browser.get("/nowhere/").content.decode()
+    assert 'data-theme="velory-dark"' in client.get("/nowhere/").content.decode()
+    client.post("/ui/theme/", {"theme": "system"})
+    assert "data-theme" not in client.get("/nowhere/").content.decode()
 
 
 @pytest.mark.parametrize("address", ["https://elsewhere.example/", "//elsewhere.example", "javascript:alert(1)", ""])
-def test_a_small_form_leads_back_to_our_own_pages_only(browser, address):
-    assert browser.post("/ui/theme/", {"theme": "dark", "next": address}).url == "/"
+def test_a_small_form_leads_back_to_our_own_pages_only(client, address):
+    assert client.post("/ui/theme/", {"theme": "dark", "next": address}).url == "/"
 
 
-def test_the_gallery_is_shut_outside_the_demo_and_development(browser, settings):
+def test_the_gallery_is_shut_outside_the_demo_and_development(client, settings):
     settings.DEMO = settings.DEBUG = False
-    assert browser.get("/ui/").status_code == 404
+    assert client.get("/ui/").status_code == 404
 
 
-def test_the_gallery_shows_every_component(browser, settings):
+def test_the_gallery_shows_every_component(client, settings):
     settings.DEBUG = True
-    page = browser.get("/ui/")
+    page = client.get("/ui/")
     assert page.status_code == 200
     assert page.content.decode().count('class="badge pill') > 96
 
 
-def test_the_page_names_its_language(browser):
+def test_the_page_names_its_language(client):
     assert settings.LANGUAGE_CODE == "en"
-    assert '<html lang="sv"' in browser.get("/nowhere/", headers={"accept-language": "sv"}).content.decode()
-    assert '<html lang="en"' in browser.get("/nowhere/", headers={"accept-language": "en"}).content.decode()
+    assert '<html lang="sv"' in client.get("/nowhere/", headers={"accept-language": "sv"}).content.decode()
+    assert '<html lang="en"' in client.get("/nowhere/", headers={"accept-language": "en"}).content.decode()

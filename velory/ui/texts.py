@@ -25,10 +25,12 @@ PLACEHOLDER = re.compile(r"\{\w+\}|%\(\w+\)s|%s")
 
 
 def root() -> Path:
+    """The folder of the code."""
     return settings.ROOT if hasattr(settings, "ROOT") else Path(settings.LOCALE_PATHS[0]).parent
 
 
 def po_file() -> Path:
+    """Where the Swedish catalogue is kept."""
     return Path(settings.LOCALE_PATHS[0]) / "sv" / "LC_MESSAGES" / "django.po"
 
 
