@@ -45,6 +45,7 @@ class Kept:
     stop_signal: int = signal.SIGTERM
     pass_fds: tuple = ()
     before: Callable[[], None] | None = None  # clears the way, before each start
+    says: Path | None = None  # where its standard output goes, if not to its log
     process: subprocess.Popen | None = None
     started: float = 0.0
     quick_deaths: int = 0
@@ -54,14 +55,14 @@ class Kept:
         if self.before:
             self.before()
         self.log.parent.mkdir(parents=True, exist_ok=True)
-        with self.log.open("ab") as log:
+        with self.log.open("ab") as log, (self.says or self.log).open("ab") as out:
             self.process = subprocess.Popen(
                 [str(part) for part in self.command],
                 cwd=ROOT,
                 env=self.env,
                 stdin=subprocess.DEVNULL,
-                stdout=log,
-                stderr=subprocess.STDOUT,
+                stdout=out,
+                stderr=log,
                 start_new_session=True,
                 preexec_fn=dies_with_this_process(self.stop_signal),  # noqa: PLW1509 - no threads here
                 pass_fds=self.pass_fds,
@@ -173,18 +174,18 @@ class Keeper:
 
     def run(self, command, doing, env, log: Path, echo: Callable[[str], None] | None = None):
         """Run a command to its end while tending the others; `echo` is handed its lines as they come."""
-        task = Kept(doing, command, log, env)
-        log.parent.mkdir(parents=True, exist_ok=True)
-        shown = log.stat().st_size if log.exists() else 0
+        task = Kept(doing, command, log, env, says=log.with_suffix(".out") if echo else None)
+        if task.says:
+            task.says.unlink(missing_ok=True)
         task.start()
         began = last_said = time.monotonic()
+        heard = 0
         try:
             while not task.has_died():
                 self.tend()
                 time.sleep(0.05)
-                if echo:
-                    shown, said = self._echo(log, shown, echo)
-                    last_said = time.monotonic() if said else last_said
+                before, heard = heard, self._pass_on(task, heard, echo)
+                last_said = time.monotonic() if heard > before else last_said
                 if time.monotonic() - last_said > A_LONG_WHILE:
                     last_said = time.monotonic()
                     self.say(f"  … still {doing} ({last_said - began:.0f} s)")
@@ -192,20 +193,21 @@ class Keeper:
             if not task.has_died():
                 task.stop()
                 task.wait_until_stopped(time.monotonic() + 3)
-        if echo:
-            self._echo(log, shown, echo)
+        self._pass_on(task, heard, echo)
         if task.process and task.process.returncode:
             raise Refusal(self._why_it_failed(task, doing))
 
     @staticmethod
-    def _echo(log, shown, echo):
-        with log.open("rb") as file:
-            file.seek(shown)
-            said = file.read()
-        whole = said[: said.rfind(b"\n") + 1]
-        for line in whole.decode(errors="replace").splitlines():
+    def _pass_on(task, heard, echo):
+        """Hand on the whole lines that came since; answers how far it has come."""
+        if not task.says:
+            return heard
+        with task.says.open("rb") as file:
+            file.seek(heard)
+            whole = file.read().rpartition(b"\n")
+        for line in whole[0].decode(errors="replace").splitlines():
             echo(line)
-        return shown + len(whole), bool(whole)
+        return heard + len(whole[0]) + len(whole[1])
 
     @staticmethod
     def _why_it_failed(task, doing):
