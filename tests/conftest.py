@@ -58,16 +58,37 @@ def companies(django_db_setup, django_db_blocker):
 @pytest.fixture(autouse=True)
 def at_nordvik(request):
     """Every test that touches the database happens inside Nordvik unless it says otherwise."""
-    marker = request.node.get_closest_marker("nowhere")
-    if marker:
+    if request.node.get_closest_marker("nowhere"):
+        yield
+        return
+    if request.node.get_closest_marker("races"):
+        request.getfixturevalue("race_company")
         yield
         return
     companies = request.getfixturevalue("companies")
-    request.getfixturevalue("transactional_db" if request.node.get_closest_marker("races") else "db")
+    request.getfixturevalue("db")
     forget_hosts()
     connection.set_tenant(companies["nordvik"])
     yield
     connection.set_schema_to_public()
+
+
+@pytest.fixture
+def race_company(django_db_setup, django_db_blocker):
+    """A company of its own for a test that really commits: opened for it and dropped after it."""
+    with django_db_blocker.unblock():
+        connection.set_schema_to_public()
+        company = open_company(**NORDVIK | {"slug": "race", "domain": "race.localhost", "name": "Nordvik Race AB"})
+        forget_hosts()
+        connection.set_tenant(company)
+        try:
+            yield company
+        finally:
+            connection.set_schema_to_public()
+            with connection.cursor() as cursor:
+                cursor.execute(f'DROP SCHEMA "{company.schema_name}" CASCADE')
+            Company.objects.filter(pk=company.pk).delete()
+            forget_hosts()
 
 
 @pytest.fixture
