@@ -1,10 +1,14 @@
 """The components do what their page in the gallery says; a status reads the same everywhere."""
 
+import ast
+import re
 from datetime import date
 from decimal import Decimal
+from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
+from django.conf import settings
 from django.template import Context, Template, TemplateSyntaxError
 from django.test import RequestFactory
 from django.utils.translation import override
@@ -194,3 +198,30 @@ def test_an_empty_list_has_one_page_and_no_rows():
 
 def test_a_search_is_cut_and_cleaned():
     assert a_table("/hardware/?q=%00%20iPhone%20" + "x" * 300).q == ("iPhone " + "x" * 300)[:100]
+
+
+# Icons
+
+
+def icon_names_in(path):
+    """The icons that code hands to a page: icon="…", {"icon": "…"}, ("…", sentence)."""
+    names = set()
+    for node in ast.walk(ast.parse(path.read_text())):
+        if isinstance(node, ast.keyword) and node.arg == "icon":
+            names.add(getattr(node.value, "value", None))
+        elif isinstance(node, ast.Dict):
+            pairs = zip(node.keys, node.values, strict=True)
+            names |= {getattr(v, "value", None) for k, v in pairs if getattr(k, "value", None) == "icon"}
+        elif isinstance(node, ast.Tuple) and len(node.elts) > 1 and isinstance(node.elts[1], ast.Call | ast.BinOp):
+            names.add(getattr(node.elts[0], "value", None))
+    return {name for name in names if isinstance(name, str)}
+
+
+def test_every_icon_that_code_hands_to_a_page_is_in_the_sprite():
+    root = Path(settings.ROOT)
+    known = {path.stem for path in (root / "node_modules/lucide-static/icons").glob("*.svg")}
+    drawn_ones = set(re.findall(r'id="i-([a-z0-9-]+)"', (root / "static/build/icons.svg").read_text()))
+    files = [path for app in ("assets", "renewals", "velory") for path in (root / app).rglob("*.py")]
+    files = [path for path in files if "migrations" not in path.parts]
+    wanted = {(path.name, name) for path in files for name in icon_names_in(path) & known}
+    assert [(file, name) for file, name in sorted(wanted) if name not in drawn_ones] == []
