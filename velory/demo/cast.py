@@ -4,7 +4,7 @@ from django.conf import settings
 
 from assets.models import Device
 from renewals.paths import path_of
-from renewals.stages import open_stage
+from renewals.stages import stage_now
 from velory import clock
 from velory.people.models import Person, Role
 from velory.tenancy.context import inside
@@ -33,10 +33,10 @@ def _of(company):
     today = clock.today(company)
     devices = Device.objects.filter(status="active", holder__in=working.filter(role=Role.EMPLOYEE))
     for device in devices.exclude(renewal_on=None).with_what_a_list_shows().order_by("renewal_on"):
-        stage = open_stage(path_of(device, company), device.renewal_on, today)
+        stage = stage_now(path_of(device), device.renewal_on, today)
         late = device.renewal_on < today
-        if stage and (stage.code, late) not in found:
-            found[stage.code, late] = device
+        if stage and (stage.value, late) not in found:
+            found[stage.value, late] = device
     for (code, late), device in sorted(found.items()):
         yield device.holder.email, f"{code}{', overdue' if late else ''}: {device.name}, {device.renewal_on}"
 
