@@ -1,7 +1,17 @@
 """Letters: the outbox. A letter is written in the transaction of its cause and sent by a worker."""
 
-from django.db import models
+import json
+import secrets
+
+from django.core.serializers.json import DjangoJSONEncoder
+from django.db import connection, models
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
+
+
+def letter_reference() -> str:
+    """A letter's place in addresses, which tells neither counts nor order (R57)."""
+    return secrets.token_hex(10)
 
 
 class LetterQuerySet(models.QuerySet):
@@ -11,20 +21,73 @@ class LetterQuerySet(models.QuerySet):
         """Written, and not yet gone, failed or called off."""
         return self.filter(state__in=[Letter.State.QUEUED, Letter.State.SENDING])
 
+    def waiting(self):
+        """Written, and nobody has begun to send them."""
+        return self.filter(state=Letter.State.QUEUED)
+
+    def in_state(self, *states):
+        """In one of some states."""
+        return self.filter(state__in=states)
+
     def to_person(self, person):
         """Letters to one person."""
         return self.filter(person=person)
 
+    def of_template(self, template):
+        """Letters of one kind."""
+        return self.filter(template=template)
+
+    def copies_of(self, letter):
+        """Letters that were sent because this one was to go again."""
+        return self.filter(resent_from=letter)
+
+    def written_since(self, moment):
+        """Written at a moment or after it."""
+        return self.filter(written_at__gte=moment)
+
+    def addressed_like(self, words):
+        """For the search: name or address of the recipient, or subject."""
+        return self.filter(
+            models.Q(to__icontains=words) | models.Q(to_name__icontains=words) | models.Q(subject__icontains=words)
+        )
+
     def newest_first(self):
         """For pages: the latest first."""
         return self.order_by("-written_at", "-pk")
+
+    def for_the_list(self):
+        """For pages: without the parts, which are long."""
+        return self.defer("text", "html", "context").select_related("person")
+
+    def write_once(self, letters):
+        """Insert letters whose key is not yet taken, with one statement; returns those, with their keys."""
+        fields = [field for field in Letter._meta.concrete_fields if not field.primary_key]
+        columns = ", ".join(connection.ops.quote_name(field.column) for field in fields)
+        rows = [{field.column: getattr(letter, field.attname) for field in fields} for letter in letters]
+        with connection.cursor() as cursor:
+            cursor.execute(
+                f"""
+                INSERT INTO post_letter ({columns})
+                SELECT {columns} FROM jsonb_populate_recordset(NULL::post_letter, %s::jsonb)
+                ON CONFLICT (key) DO NOTHING RETURNING id, key
+                """,
+                [json.dumps(rows, cls=DjangoJSONEncoder)],
+            )
+            new = {key: pk for pk, key in cursor.fetchall()}
+        made = []
+        for letter in letters:
+            if letter.key in new:
+                letter.pk, letter._state.adding = new.pop(letter.key), False
+                made.append(letter)
+        return made
 
 
 class Letter(models.Model):
     """One mail to one address. `key` is unique: the same cause never writes it twice.
 
     Subject and both parts are made when it is sent, from the template and `context` (references and plain
-    values, no secrets), in the recipient's language; the subject is kept from then on. Moments are UTC.
+    values), in the recipient's language, and kept as they went; a secret in them is kept as dots. Moments are UTC;
+    `lease_until` is on the machine's own clock.
     """
 
     class State(models.TextChoices):
@@ -37,14 +100,17 @@ class Letter(models.Model):
         FAILED = "failed", _("Failed")
         VOIDED = "voided", _("Called off")
 
+    ref = models.CharField(max_length=20, unique=True, default=letter_reference, editable=False)
     key = models.CharField(max_length=200, unique=True)
     template = models.CharField(max_length=80)
     person = models.ForeignKey("people.Person", models.SET_NULL, null=True, related_name="letters")
-    to = models.EmailField()
+    to = models.EmailField(blank=True)
     to_name = models.CharField(max_length=200, blank=True)
     language = models.CharField(max_length=2)
     context = models.JSONField(default=dict)
     subject = models.CharField(max_length=255, blank=True)
+    text = models.TextField(blank=True)
+    html = models.TextField(blank=True)
     state = models.CharField(max_length=12, choices=State, default=State.QUEUED)
     reason = models.CharField(max_length=255, blank=True)
     written_at = models.DateTimeField()
@@ -73,6 +139,19 @@ class Letter(models.Model):
     def __str__(self):
         return self.subject or self.key
 
+    def get_absolute_url(self):
+        return f"/mail/{self.ref}/"
+
+    @property
+    def why(self) -> str:
+        """The reason that it was called off or failed, in the reader's language."""
+        return gettext(self.reason) if self.reason else ""
+
+    @property
+    def recipient(self) -> str:
+        """The name, else the address."""
+        return self.to_name or self.to
+
 
 class MailEvent(models.Model):
     """What the mail provider said of a letter, kept once each (reliability R33)."""
@@ -99,6 +178,26 @@ class RefusedAddress(models.Model):
         return self.address
 
 
+class LinkQuerySet(models.QuerySet):
+    """What one can say of links."""
+
+    def about(self, thing):
+        """Links about one thing."""
+        return self.filter(about_type=thing._meta.label_lower, about_id=thing.pk)
+
+    def of_purpose(self, purpose):
+        """For one purpose; for any, where none is named."""
+        return self.filter(purpose=purpose) if purpose else self
+
+    def good_at(self, at):
+        """Neither void nor expired at a moment."""
+        return self.filter(voided_at=None, expires_at__gt=at)
+
+    def to_open(self, purpose, about, person, binding):
+        """For one purpose, thing, person and state of that thing."""
+        return self.about(about).of_purpose(purpose).filter(person=person, binding=binding)
+
+
 class Link(models.Model):
     """A link in a letter: what it is for, whose it is, until when (UTC). It never signs anyone in (R29).
 
@@ -115,6 +214,8 @@ class Link(models.Model):
     made_at = models.DateTimeField()
     expires_at = models.DateTimeField()
     voided_at = models.DateTimeField(null=True)
+
+    objects = LinkQuerySet.as_manager()
 
     class Meta:
         indexes = [models.Index(fields=["about_type", "about_id"], name="link_about")]
@@ -137,5 +238,5 @@ class MailSettings(models.Model):
 
     @classmethod
     def here(cls):
-        """The current company's settings."""
-        return cls.objects.get_or_create(pk=1)[0]
+        """The current company's settings, as they begin where nobody has changed them."""
+        return cls.objects.filter(pk=1).first() or cls(pk=1)

@@ -1,0 +1,141 @@
+"""Writing letters: a row in the transaction of its cause, under a key that is never used twice.
+
+Each template is registered once, with what it needs to know and when it no longer holds good:
+
+    @letter("renewals/due", check=still_due)
+    def what_is_due(letter):
+        return {"device": Device.objects.get(ref=letter.context["device"]), …}
+
+The function beneath gives the template's whole context, from the references that stand in `letter.context`; it is
+asked when the letter is sent, in the recipient's language. `check(letter, at)` is asked just before: a Reason means
+that nothing is sent (reliability R25).
+"""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+
+from velory.agenda import book
+from velory.journal.reason import Reason
+from velory.post.models import Letter
+from velory.post.reasons import NO_ADDRESS
+from velory.tenancy.context import current_company
+
+SENDING = "post.send"
+
+_kinds: dict[str, "Kind"] = {}
+
+
+@dataclass(frozen=True)
+class Kind:
+    """What is known of a template, wherever its letters go.
+
+    `required` letters go even to an address that has bounced; `security` ones even where mail to employees is off;
+    what `secret` names in the context is forgotten once the letter has gone, and never shown to anybody else.
+    """
+
+    template: str
+    context: Callable[[Letter], dict]
+    check: Callable[[Letter, datetime], Reason | None]
+    required: bool = True
+    security: bool = False
+    secret: tuple[str, ...] = ()
+    label: Any = ""
+
+    @property
+    def name(self) -> str:
+        """What this kind of letter is called on pages."""
+        return str(self.label or self.template.rpartition("/")[2].replace("_", " ").capitalize())
+
+
+def holds_good(letter: Letter, at: datetime) -> Reason | None:
+    """The check of letters that nothing can overtake."""
+    return None
+
+
+def letter(template, *, check=holds_good, required=True, security=False, secret=(), label=""):
+    """Register a template (`emails/<template>.html`) with the function that gives its context."""
+
+    def register(context):
+        _kinds[template] = Kind(template, context, check, required, security, tuple(secret), label)
+        return context
+
+    return register
+
+
+def kind_of(letter: Letter) -> Kind:
+    """What is known of a letter's template."""
+    return _kinds[letter.template]
+
+
+def kinds() -> list[Kind]:
+    """Every kind of letter, by template."""
+    return [_kinds[template] for template in sorted(_kinds)]
+
+
+def draft(template, *, key, at, person=None, to=None, to_name="", language=None, context=None) -> Letter:
+    """A letter, not yet written: to a person, or to an address outside the company.
+
+    Somebody without an address gets a letter that is called off at once, so that an admin can see it.
+    """
+    assert template in _kinds, f"No letter is registered as {template}."
+    to = to or (person.email if person else None) or ""
+    return Letter(
+        key=key,
+        template=template,
+        person=person,
+        to=to,
+        to_name=to_name or (person.get_full_name() if person else ""),
+        language=language or (person.language if person else current_company().language),
+        context=context or {},
+        written_at=at,
+        state=Letter.State.QUEUED if to else Letter.State.VOIDED,
+        reason="" if to else NO_ADDRESS,
+    )
+
+
+def write_letter(template, *, key, at, send_at=None, **facts) -> Letter | None:
+    """Write a letter and put it on the agenda, in the present transaction; None if its key is already taken.
+
+    `at` is the moment of its cause; it is sent then, or at `send_at`. Other facts: see `draft`.
+    """
+    letter = draft(template, key=key, at=at, **facts)
+    with transaction.atomic():
+        made = Letter.objects.write_once([letter])
+        if letter.state == Letter.State.QUEUED and made:
+            book.put(SENDING, str(made[0].pk), send_at or at)
+    return made[0] if made else None
+
+
+def write_letters(drafts: Iterable[Letter], *, at: datetime) -> list[Letter]:
+    """Write many letters at once, in the present transaction; returns those whose key was not yet taken."""
+    with transaction.atomic():
+        made = Letter.objects.write_once(list(drafts))
+        book.put_many(SENDING, [str(letter.pk) for letter in made if letter.state == Letter.State.QUEUED], at)
+    return made
+
+
+def call_off(letters, reason: Reason | str) -> int:
+    """Call off those of some letters (a queryset) that have not yet gone; returns how many that were."""
+    return letters.waiting().update(state=Letter.State.VOIDED, reason=str(reason)[:255], context={})
+
+
+def write_again(letter: Letter, *, at: datetime) -> Letter | None:
+    """Send a letter once more, as a new one with a key of its own; None where it held a secret."""
+    if kind_of(letter).secret:
+        return None
+    number = Letter.objects.copies_of(letter).count() + 1
+    return write_letter(
+        letter.template,
+        key=f"{letter.key[:180]}/again-{letter.pk}-{number}",
+        person=letter.person,
+        to=None if letter.person else letter.to,
+        to_name=letter.to_name,
+        language=letter.person.language if letter.person else letter.language,
+        context=letter.context,
+        resent_from=letter,
+        at=at,
+    )

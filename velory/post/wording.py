@@ -1,0 +1,159 @@
+"""From a letter to its words: one template, in parts, in the recipient's language.
+
+`templates/emails/<template>.html` defines the parts `subject`, `preheader`, `text`, `html` and `why` (why am I
+getting this). `text` needs no escaping and is wrapped at 72 characters; `html` is made of the pieces in
+`templatetags/letters.py`. Frame, greeting, reason and signature are added here, the same for every letter.
+"""
+
+import re
+import textwrap
+import unicodedata
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from django.template import Context
+from django.template.loader import get_template
+from django.utils import translation
+from django.utils.html import format_html
+from django.utils.translation import gettext as _
+
+from velory import clock
+from velory.people.models import Person
+from velory.post import links
+from velory.post.letters import kind_of
+from velory.post.models import Letter, MailSettings
+from velory.tenancy.context import current_company
+
+DOTS = "••••••"
+LINE = 72
+STEERING = re.compile("[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff]")
+
+
+@dataclass(frozen=True)
+class Words:
+    """A letter as it reads: its subject and both parts."""
+
+    subject: str
+    text: str
+    html: str
+
+    def __iter__(self):
+        return iter((self.subject, self.text, self.html))
+
+
+def render(letter: Letter, *, at: datetime | None = None, for_show: bool = False) -> Words:
+    """A letter's subject, text and HTML. `for_show` makes no link that works, and dots of every secret."""
+    at = at or letter.sent_at or clock.now()
+    with translation.override(letter.language):
+        context = _context(letter, at, for_show)
+        subject = one_line(part(letter, "subject", context), 200)
+        context["subject"] = subject
+        context["preheader"] = one_line(part(letter, "preheader", context), 250)
+        context["why"] = one_line(part(letter, "why", context), 500)
+        text = _text(letter, context)
+        context["answered"] = answered(context["contact"])
+        context["body"] = part(letter, "html", context, escape=True)
+        html = get_template("emails/_base.html").template.render(Context(context, autoescape=True))
+    return Words(subject, text, html)
+
+
+def part(letter: Letter, name: str, context: dict, *, escape: bool = False) -> str:
+    """One part of a letter's template."""
+    template = get_template(f"emails/{letter.template}.html#{name}").template
+    return template.render(Context(context, autoescape=escape))
+
+
+def one_line(words: str, most: int) -> str:
+    """Words that fit a header: one line without controls that end it or turn it round (R35)."""
+    words = STEERING.sub("", str(words))
+    words = "".join(" " if unicodedata.category(c) in {"Cc", "Cs", "Zl", "Zp"} else c for c in words)
+    words = " ".join(words.split(" ")).strip()
+    words = re.sub(" {2,}", " ", words)
+    return words if len(words) <= most else words[: most - 1].rstrip() + "…"
+
+
+def _context(letter, at, for_show):
+    kind = kind_of(letter)
+    company = current_company()
+    shown = {name: DOTS for name in kind.secret} if for_show else {}
+    with links.for_show_only(for_show):
+        own = kind.context(_with(letter, letter.context | shown))
+    first_name = one_line(letter.person.first_name, 80) if letter.person else ""
+    return {
+        "letter": letter,
+        "company": company,
+        "home": company.address("/"),
+        "person": letter.person,
+        "at": at,
+        "today": local_date(at),
+        "language": letter.language,
+        "greeting": _("Hello %(name)s,") % {"name": first_name} if first_name else _("Hello,"),
+        "contact": contact(at),
+        "words": {
+            "no_button": _("Does the button not work? Open this address:"),
+            "your_own": _("The link is your own: do not pass it on."),
+        },
+        **own,
+        **{name: DOTS for name in kind.secret if for_show and name in own},
+    }
+
+
+def _with(letter, context):
+    """The same letter with another context, for the function that reads it; never saved."""
+    twin = Letter()
+    twin.__dict__.update({k: v for k, v in letter.__dict__.items() if k != "_state"})
+    twin._state.adding, twin._state.db = letter._state.adding, letter._state.db
+    twin._state.fields_cache = dict(letter._state.fields_cache)
+    twin.context = context
+    return twin
+
+
+def local_date(at: datetime) -> date:
+    """The company's local date of a moment."""
+    return at.astimezone(clock.zone()).date()
+
+
+def contact(at: datetime) -> dict | None:
+    """Who answers questions: the address in the settings, else the longest-serving admin."""
+    if address := MailSettings.here().reply_to:
+        return {"name": "", "address": address}
+    admin = Person.objects.admins().with_address().working(local_date(at)).first()
+    return {"name": admin.get_full_name(), "address": admin.email} if admin else None
+
+
+def _text(letter, context):
+    lines = [context["greeting"], "", wrapped(part(letter, "text", context)).strip("\n"), "", ""]
+    foot = [context["why"]]
+    if context["contact"]:
+        foot.append(_("Questions are answered by %(name)s.") % {"name": by_name(context["contact"])})
+    foot.append(_("Sent with Velory."))
+    return "\n".join([*lines, "-- ", wrapped("\n".join(foot))]) + "\n"
+
+
+def answered(contact: dict | None) -> str:
+    """Who answers questions, for the HTML part."""
+    if contact is None:
+        return ""
+    address = format_html('<a class="soft" href="mailto:{0}" style="color:#566167;">{0}</a>', contact["address"])
+    name = format_html("{}, {}", contact["name"], address) if contact["name"] else address
+    return format_html(_("Questions are answered by %(name)s.").replace("%(name)s", "{}"), name)
+
+
+def by_name(contact: dict) -> str:
+    """`Nils Wikström, nils.wikstrom@nordvik.example`, or the address alone."""
+    return ", ".join(filter(None, [contact["name"], contact["address"]]))
+
+
+def wrapped(text: str) -> str:
+    """Text at 72 characters a line. Addresses, columns and what is already short stay as they are."""
+    paragraphs = []
+    for paragraph in re.split(r"\n{2,}", text.strip("\n")):
+        lines = [line.rstrip() for line in paragraph.split("\n")]
+        keep = any("  " in line.strip() or "://" in line for line in lines)
+        paragraphs.append(
+            "\n".join(
+                line if keep else textwrap.fill(line, LINE, break_on_hyphens=False, break_long_words=False)
+                for line in lines
+            )
+        )
+    return re.sub(r"\n{4,}", "\n\n\n", "\n\n".join(paragraphs))
