@@ -1,6 +1,7 @@
 # `make` lists the commands. Everything is kept in this folder: .venv, node_modules, .velory.
 
-PYTHON := $(shell command -v python3 || command -v python)
+PYTHON := $(shell for p in python3 python3.13 python3.12 python3.14 python3.11 python; do \
+	"$$p" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && command -v "$$p" && break; done)
 OWN := .venv/bin/python
 c ?=
 
@@ -12,7 +13,7 @@ help:  ## list the commands
 	@echo; echo "  README.md says what Velory is and where to read next."
 
 setup:  ## fetch and build what Velory needs, in this folder; skips what is there
-	@test -n "$(PYTHON)" || { echo "Velory's set-up needs Python 3.11 or newer, and there is no python3. Install one and start again." >&2; exit 2; }
+	@test -n "$(PYTHON)" || { echo "Velory's set-up needs Python 3.11 or newer, and none was found. Install one and start again." >&2; exit 2; }
 	@"$(PYTHON)" bin/setup.py
 
 demo: setup  ## show Velory running, with two sample companies; Ctrl-C stops it

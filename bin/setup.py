@@ -7,7 +7,8 @@ when what it depends on has changed. Run again, it takes a second.
 import sys
 
 if sys.version_info < (3, 11):
-    sys.exit("Velory's set-up needs Python 3.11 or newer; python3 here is %d.%d." % sys.version_info[:2])
+    sys.stderr.write("Velory's set-up needs Python 3.11 or newer; this one is %d.%d.\n" % sys.version_info[:2])
+    sys.exit(2)
 
 import fcntl
 import os
