@@ -37,3 +37,13 @@ def partner_reference() -> str:
 def import_reference() -> str:
     """An import's reference."""
     return reference("M")
+
+
+def location_reference() -> str:
+    """A location's reference."""
+    return reference("L")
+
+
+def team_reference() -> str:
+    """A team's reference."""
+    return reference("T")

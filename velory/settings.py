@@ -76,13 +76,14 @@ CACHES = {
     }
 }
 SESSION_ENGINE = "velory.tenancy.sessions"
-SESSION_COOKIE_AGE = 14 * 24 * 3600
+SESSION_COOKIE_AGE = 7 * 24 * 3600  # without a visit; velory/people/session.py ends a session after a month at most
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = ENV.velory_https
 SESSION_COOKIE_NAME = "__Host-session" if ENV.velory_https else "session"
 CSRF_COOKIE_NAME = "__Host-csrf" if ENV.velory_https else "csrf"
 CSRF_COOKIE_HTTPONLY = True
+MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 CSRF_FAILURE_VIEW = "velory.ui.errors.csrf_failure"
 STORAGES = {
     "default": {"BACKEND": "velory.tenancy.stores.CompanyFiles"},
@@ -110,6 +111,7 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "velory.people.session.SessionEndMiddleware",
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
     "velory.people.language.PersonLanguageMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
@@ -166,16 +168,29 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
 ]
+PASSWORD_RESET_TIMEOUT = 3600
 ACCOUNT_ADAPTER = "velory.people.adapter.AccountAdapter"
+ACCOUNT_FORMS = {
+    page: f"velory.people.forms.sign_in.{form}"
+    for page, form in {
+        "login": "LoginForm", "request_login_code": "RequestLoginCodeForm", "confirm_login_code": "ConfirmLoginCodeForm",
+        "reset_password": "ResetPasswordForm", "reset_password_from_key": "ChoosePasswordForm",
+        "user_token": "UserTokenForm",
+    }.items()
+}  # fmt: skip
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
 ACCOUNT_EMAIL_VERIFICATION = "none"
-ACCOUNT_LOGIN_BY_CODE_ENABLED = True
+ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
 ACCOUNT_PREVENT_ENUMERATION = "strict"
+ACCOUNT_LOGIN_BY_CODE_ENABLED = True
+ACCOUNT_LOGIN_BY_CODE_TIMEOUT = 600
+ACCOUNT_LOGIN_ON_PASSWORD_RESET = True
+ACCOUNT_PASSWORD_RESET_TOKEN_GENERATOR = "velory.people.tokens.ResetTokens"
+ACCOUNT_RATE_LIMITS = False  # velory/people/limits.py counts, and stays open where the cache is down
 ACCOUNT_SESSION_REMEMBER = True
 ACCOUNT_LOGOUT_REDIRECT_URL = "account_login"
-ALLAUTH_TRUSTED_PROXY_COUNT = ENV.velory_trusted_proxies
 
 # Language and time. Dates are the company's local dates; moments are UTC.
 LANGUAGE_CODE = "en"

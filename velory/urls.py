@@ -3,6 +3,8 @@
 from django.urls import include, path
 
 urlpatterns: list = [
+    path("account/", include("velory.people.account_urls")),
+    path("", include("velory.people.urls")),
     path("ui/", include("velory.ui.urls")),
 ]
 

@@ -4,3 +4,6 @@ from django.apps import AppConfig
 class PeopleConfig(AppConfig):
     name = "velory.people"
     label = "people"
+
+    def ready(self):
+        from velory.people import notices  # noqa: F401 - registers its letters

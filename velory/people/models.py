@@ -6,12 +6,13 @@ from django.db import models
 from django.db.models.functions import Coalesce, Concat, Lower
 from django.utils.translation import gettext_lazy as _
 
-from velory.references import person_reference
+from velory.references import location_reference, person_reference, team_reference
 
 
 class Location(models.Model):
     """A place where the company works; found by name, whatever its case."""
 
+    ref = models.CharField(max_length=12, unique=True, default=location_reference, editable=False)
     name = models.CharField(_("name"), max_length=80)
     address = models.TextField(_("address"), blank=True)
 
@@ -25,6 +26,7 @@ class Location(models.Model):
 class Team(models.Model):
     """A group of people who work together; found by name, whatever its case."""
 
+    ref = models.CharField(max_length=12, unique=True, default=team_reference, editable=False)
     name = models.CharField(_("name"), max_length=80)
 
     class Meta:
@@ -156,6 +158,11 @@ class Person(AbstractBaseUser):
         """Whether this person is an admin of the company."""
         return self.role == Role.ADMIN
 
+    def speak(self, language: str) -> None:
+        """Be written to and shown pages in a language from now on."""
+        self.language = language
+        self.save(update_fields=["language"])
+
     def works_on(self, today) -> bool:
         """Whether this person has access on a local date."""
         return self.is_active and (self.last_day_on is None or self.last_day_on >= today)
@@ -166,7 +173,7 @@ class Invitation(models.Model):
 
     person = models.ForeignKey(Person, models.CASCADE, related_name="invitations")
     token = models.CharField(max_length=64, unique=True, editable=False)
-    invited_by = models.ForeignKey(Person, models.SET_NULL, null=True, related_name="+")
+    invited_by = models.ForeignKey(Person, models.CASCADE, null=True, related_name="+")  # empty: Velory itself
     email = models.EmailField()
     invited_at = models.DateTimeField()
     expires_at = models.DateTimeField()

@@ -20,6 +20,11 @@ class CompanyQuerySet(models.QuerySet):
         """Ready, and with every migration that this code expects."""
         return self.filter(state=Company.State.READY, migrated_to=expected())
 
+    def behind(self):
+        """With a schema that lacks migrations of this code."""
+        has_schema = [Company.State.READY, Company.State.SUSPENDED]
+        return self.filter(state__in=has_schema).exclude(migrated_to=expected())
+
 
 class Company(TenantMixin):
     """One company with a schema of its own. What it owns lives there; here stands only how to find and serve it."""

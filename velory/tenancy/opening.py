@@ -61,6 +61,23 @@ def migrate(company) -> None:
     company.save(update_fields=["migrated_to"])
 
 
+def suspend(company) -> None:
+    """Close a company to everybody; what is due for it waits."""
+    _be(company, Company.State.SUSPENDED)
+
+
+def resume(company) -> None:
+    """Open a suspended company again."""
+    _be(company, Company.State.READY)
+
+
+def _be(company, state):
+    with outside():
+        company.state = state
+        company.save(update_fields=["state"])
+    forget_hosts()
+
+
 def _check(slug, domain, features, country):
     if slug in RESERVED or slug.startswith("pg-") or not re.fullmatch(r"[a-z][a-z0-9-]{2,30}", slug):
         raise ValidationError(_("“%s” cannot be a company's short name. Choose 3 to 31 lower-case letters.") % slug)

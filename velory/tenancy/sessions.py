@@ -2,11 +2,11 @@
 
 from django.contrib.sessions.backends import db
 
-from velory.tenancy.context import current_company
+from velory.tenancy.context import current_company, inside_a_company
 
 
 class SessionStore(db.SessionStore):
-    """A database session whose signature names the company."""
+    """A database session whose signature names the company. The platform's own pages have none."""
 
     @property
     def key_salt(self):
@@ -17,3 +17,6 @@ class SessionStore(db.SessionStore):
         from django.contrib.sessions.models import Session
 
         return Session
+
+    def load(self):
+        return super().load() if inside_a_company() else {}

@@ -1,0 +1,16 @@
+"""/account/: the views of allauth that we use, one by one; there is no sign-up and no list of addresses."""
+
+from allauth.account import views
+from django.urls import path
+
+urlpatterns = [
+    path("login/", views.login, name="account_login"),
+    path("logout/", views.logout, name="account_logout"),
+    path("inactive/", views.account_inactive, name="account_inactive"),
+    path("code/", views.request_login_code, name="account_request_login_code"),
+    path("code/confirm/", views.confirm_login_code, name="account_confirm_login_code"),
+    path("password/", views.password_reset, name="account_reset_password"),
+    path("password/sent/", views.password_reset_done, name="account_reset_password_done"),
+    path("password/<slug:uidb36>/<str:key>/", views.password_reset_from_key, name="account_reset_password_from_key"),
+    path("password/done/", views.password_reset_from_key_done, name="account_reset_password_from_key_done"),
+]
