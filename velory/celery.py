@@ -9,7 +9,10 @@ import os
 
 from celery import Celery, Task
 from celery.exceptions import Ignore
+from celery.signals import beat_init, celeryd_init
 from django.db import connection, transaction
+
+from velory.checks import refuse_unless_ready
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "velory.settings")
 log = logging.getLogger(__name__)
@@ -71,3 +74,10 @@ def _publish(task, args, headers):
 app = Celery("velory", task_cls=CompanyTask)
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()
+
+
+@celeryd_init.connect
+@beat_init.connect
+def refuse_to_start_unready(**_):
+    """A worker or beat without its database, broker or key ends at once, with a sentence."""
+    refuse_unless_ready()

@@ -14,7 +14,7 @@ from pathlib import Path
 
 import pytest
 
-from velory.demo import launcher, services
+from velory.demo import embedded, launcher
 from velory.demo.keeper import Keeper, Kept, Refusal, born
 from velory.demo.mailcatcher import Catcher
 from velory.environment import ROOT, Environment
@@ -166,10 +166,10 @@ def test_what_a_killed_launch_left_is_cleared_away_by_the_next(keeper, tmp_path)
 
 
 def test_a_port_is_kept_from_run_to_run_while_it_is_free(tmp_path):
-    port = services.Secrets(tmp_path).port("mail_port")
-    assert services.Secrets(tmp_path).port("mail_port") == port
+    port = embedded.Secrets(tmp_path).port("mail_port")
+    assert embedded.Secrets(tmp_path).port("mail_port") == port
     with socket.create_server(("127.0.0.1", port)):
-        assert services.Secrets(tmp_path).port("mail_port") != port
+        assert embedded.Secrets(tmp_path).port("mail_port") != port
     assert (tmp_path / "secrets.json").stat().st_mode & 0o077 == 0
 
 
@@ -197,11 +197,11 @@ def test_a_letter_sent_twice_is_kept_once_and_counted_twice(tmp_path):
 
 
 def test_the_mail_catcher_answers_when_the_letter_is_on_the_disk(tmp_path):
-    port = services.free_port()
+    port = embedded.free_port()
     command = [sys.executable, "-m", "velory.demo.mailcatcher", str(port), str(tmp_path)]
     with subprocess.Popen(command, cwd=ROOT) as process:
         try:
-            _until(lambda: not services.is_free(port))
+            _until(lambda: not embedded.is_free(port))
             with smtplib.SMTP("127.0.0.1", port) as server:
                 server.send_message(a_letter())
                 assert len(list(tmp_path.glob("*.eml"))) == 1

@@ -20,8 +20,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
+from velory.demo.embedded import Postgres, Secrets, Valkey, place_of
 from velory.demo.keeper import ROOT, Keeper, Kept, Refusal, Stopped, write
-from velory.demo.services import Postgres, Secrets, Valkey, place_of
 
 BEGAN = time.monotonic()
 ROOM = 300  # MB that a demo takes

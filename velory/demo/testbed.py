@@ -13,9 +13,9 @@ import tempfile
 import time
 from pathlib import Path
 
+from velory.demo.embedded import Postgres, Secrets, Valkey, place_of
 from velory.demo.keeper import ROOT, Keeper, Refusal, Stopped, dies_with_this_process
 from velory.demo.launcher import ending_in_one_sentence, say
-from velory.demo.services import Postgres, Secrets, Valkey, place_of
 
 
 def main(command):
