@@ -57,7 +57,8 @@ def test_every_icon_in_use_stands_in_the_sprite():
     import frontend
 
     sprite = (frontend.BUILT / "icons.svg").read_text()
-    assert set(re.findall(r'id="i-([a-z0-9-]+)"', sprite)) == set(frontend.icons())
+    missing = set(frontend.icons()) - set(re.findall(r'id="i-([a-z0-9-]+)"', sprite))
+    assert not missing, "run `make setup`"
 
 
 def test_the_lock_of_the_front_end_names_no_registry():
