@@ -88,7 +88,7 @@ class Demo:
         self._set_clock()
         self._start_mail_catcher(keys)
         say("Bringing the tables up to date")
-        self._manage("migrate_schemas", doing="bringing the tables up to date")
+        self._manage("migrate_companies", doing="bringing the tables up to date")
         self._start_web()
         say("Opening the companies, importing their fleets")
         self._manage("demo_world", doing="opening the companies", echo=self._hear)
