@@ -1,0 +1,94 @@
+"""What a stage asks of a device's holder, in words: the same in letters, on the home page and on the device's own."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from django.utils.translation import gettext as _
+
+from renewals.stages import Stage, opens_on
+from velory.ui.dates import day_long
+
+
+@dataclass(frozen=True)
+class Ask:
+    """A stage's question about one device: a heading, when, what follows, and the words on the button."""
+
+    stage: Stage
+    opens_on: date
+    title: str
+    when: str
+    text: str
+    button: str
+
+
+def ask_about(device, renewal_on: date, stage: Stage, today: date) -> Ask:
+    """What a stage asks about a device, in the reader's language."""
+    facts = {
+        "device": device.name,
+        "day": day_long(renewal_on),
+        "category": str(device.category).lower(),
+        "final": day_long(opens_on(renewal_on, Stage.LEASED_1_MONTH)),
+        "distributor": device.distributor.name if device.distributor_id else "",
+    }
+    title, when, text, button = WORDS[stage](facts, is_over=renewal_on < today)
+    return Ask(stage, opens_on(renewal_on, stage), title, when, text, button)
+
+
+def _external(facts, is_over):
+    title = _("Your %(device)s is up for renewal") % facts
+    text = (
+        _(
+            "The only step here is Start the process. Until you take it the store is shut to you for %(category)s. "
+            "After it, %(distributor)s writes to you about returning or buying out the device."
+        )
+        % facts
+    )
+    return title, _renewal_date(facts, is_over), text, _("Start the process")
+
+
+def _preliminary(facts, is_over):
+    title = _("The lease of your %(device)s is coming to its end") % facts
+    text = (
+        _(
+            "You are asked for a preliminary choice: buy it out or return it. It binds you to nothing and can be changed "
+            "until %(final)s, when the final choice is asked for."
+        )
+        % facts
+    )
+    return title, _end_of_lease(facts, is_over), text, _("See what is asked")
+
+
+def _final(facts, is_over):
+    title = _("Time for your final choice about your %(device)s") % facts
+    text = (
+        _(
+            "You are asked for your final choice: buy it out or return it. It can't be changed afterwards, and the store "
+            "is shut to you for %(category)s until you have made it."
+        )
+        % facts
+    )
+    return title, _end_of_lease(facts, is_over), text, _("See what is asked")
+
+
+def _one_off(facts, is_over):
+    title = _("What happens to your %(device)s?") % facts
+    text = _(
+        "Your company owns it. You are asked what happens to it now, as far as your company allows each: buy it out, return it or keep it."
+    )
+    return title, _renewal_date(facts, is_over), text, _("See what is asked")
+
+
+def _renewal_date(facts, is_over):
+    return (_("Its renewal date was %(day)s.") if is_over else _("Its renewal date is %(day)s.")) % facts
+
+
+def _end_of_lease(facts, is_over):
+    return (_("The lease ended on %(day)s.") if is_over else _("The lease ends on %(day)s.")) % facts
+
+
+WORDS = {
+    Stage.EXTERNAL_30_DAYS: _external,
+    Stage.LEASED_3_MONTHS: _preliminary,
+    Stage.LEASED_1_MONTH: _final,
+    Stage.ONE_OFF_30_DAYS: _one_off,
+}

@@ -1,0 +1,32 @@
+"""What renewals answers when a device's steps ask whether the moment is right."""
+
+from django.utils.translation import gettext as _
+
+from assets.guards import answers
+from assets.lifecycle import Status
+from renewals.hours import local_date
+from renewals.paths import Path, path_of
+from renewals.stages import first_opening
+from velory.journal.reason import Reason
+from velory.ui.dates import day_long
+
+
+@answers("renewal_can_start")
+def renewal_can_start(device, *, by, at, **details):
+    """The external path alone has this step, from 30 days before the renewal date on."""
+    if path_of(device) != Path.EXTERNAL:
+        text = _("Only devices from distributors outside the store are renewed this way.")
+        return Reason("other_path", text, hidden=True)
+    opens = first_opening(Path.EXTERNAL, device.renewal_on)
+    if local_date(at) < opens:
+        return Reason("window", _("You can start the process from %s.") % day_long(opens), until=opens)
+    return None
+
+
+@answers("renewal_was_started")
+def renewal_was_started(device, *, by, at, **details):
+    """It awaits its return because the process was started, and not for another reason."""
+    last = device.journal.filter(went_to=Status.RETURN_PENDING).exclude(came_from=Status.RETURN_PENDING).last()
+    if last is not None and last.step == "start_renewal":
+        return None
+    return Reason("not_started", _("The renewal process was not started for it."), hidden=True)

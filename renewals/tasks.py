@@ -1,0 +1,19 @@
+"""What hangs on the agenda: the letters of a morning, and the look at the whole ledger at night."""
+
+from renewals.audit import AUDIT, audit, put_next_audit
+from renewals.planner import LETTERS
+from renewals.sweep import sweep
+from velory.agenda import book
+
+
+@book.does(LETTERS)
+def remind_of_what_is_due(ref, at):
+    """The sweep puts its own next moment on the agenda."""
+    sweep(at)
+
+
+@book.does(AUDIT, apart=True)
+def look_at_the_whole_ledger(ref, at):
+    """Every night; the next one is put down first, so that a failing night does not end the series."""
+    put_next_audit(at)
+    audit(at)
