@@ -1,12 +1,16 @@
 """A company's pages."""
 
+from django.conf import settings
 from django.urls import include, path
 
 urlpatterns: list = [
     path("account/", include("velory.people.account_urls")),
     path("", include("velory.people.urls")),
+    path("", include("velory.post.urls")),
     path("ui/", include("velory.ui.urls")),
 ]
+if settings.DEMO:
+    urlpatterns.append(path("", include("velory.demo.urls")))
 
 handler400 = "velory.ui.errors.bad_request"
 handler403 = "velory.ui.errors.permission_denied"
