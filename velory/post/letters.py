@@ -120,7 +120,9 @@ def write_letters(drafts: Iterable[Letter], *, at: datetime) -> list[Letter]:
 
 def call_off(letters, reason: Reason | str) -> int:
     """Call off those of some letters (a queryset) that have not yet gone; returns how many that were."""
-    return letters.waiting().update(state=Letter.State.VOIDED, reason=str(reason)[:255], context={})
+    with_secrets = [kind.template for kind in kinds() if kind.secret]
+    letters.waiting().filter(template__in=with_secrets).update(context={})
+    return letters.waiting().update(state=Letter.State.VOIDED, reason=str(reason)[:255])
 
 
 def write_again(letter: Letter, *, at: datetime) -> Letter | None:

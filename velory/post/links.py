@@ -64,7 +64,7 @@ def purpose_of(link: Link) -> Purpose:
 
 
 def link_for(purpose: str, about, person, *, binding: str, expires_at: datetime) -> str:
-    """The address for a letter. The same question gets the same link while it is valid, so a repeat is the same letter."""
+    """The address for a letter. Asked again it is the same while it is valid, so a repeat is the same letter."""
     if _for_show.get():
         return current_company().address(f"/l/{PREVIEW}/")
     link = Link.objects.good_at(clock.now()).to_open(purpose, about, person, binding).order_by("pk").first()

@@ -5,6 +5,7 @@ import secrets
 
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import connection, models
+from django.db.models.functions import Lower
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -127,6 +128,7 @@ class Letter(models.Model):
     class Meta:
         indexes = [
             models.Index(fields=["-written_at", "-id"], name="letter_newest"),
+            models.Index(Lower("to"), name="letter_address"),
             models.Index(fields=["state"], name="letter_unsent", condition=models.Q(state__in=["queued", "sending"])),
         ]
         constraints = [
@@ -153,6 +155,18 @@ class Letter(models.Model):
         return self.to_name or self.to
 
 
+class MailEventQuerySet(models.QuerySet):
+    """What one can say of reports."""
+
+    def of_address(self, address):
+        """About any letter to an address."""
+        return self.alias(lower=Lower("letter__to")).filter(lower=address.lower())
+
+    def in_order(self):
+        """As it happened."""
+        return self.order_by("at", "pk")
+
+
 class MailEvent(models.Model):
     """What the mail provider said of a letter, kept once each (reliability R33)."""
 
@@ -162,6 +176,8 @@ class MailEvent(models.Model):
     at = models.DateTimeField()
     received_at = models.DateTimeField()
     description = models.CharField(max_length=255, blank=True)
+
+    objects = MailEventQuerySet.as_manager()
 
     def __str__(self):
         return f"{self.kind} {self.letter_id}"

@@ -27,6 +27,7 @@ from velory.crash import crash
 from velory.post import reasons
 from velory.post.letters import SENDING, kind_of
 from velory.post.models import Letter, MailEvent, MailSettings, RefusedAddress
+from velory.post.webhooks import judge
 from velory.post.wording import contact, local_date, one_line, render
 from velory.tenancy.context import current_company
 
@@ -45,6 +46,13 @@ class Trouble(Exception):
     said: str = ""
     for_good: bool = False
     perhaps: bool = False
+
+    @property
+    def kind(self) -> str:
+        """As a provider would have reported it."""
+        if not self.for_good:
+            return "deferred"
+        return "bounced" if self.reason == reasons.ADDRESS_REFUSED else "failed"
 
 
 @book.does(SENDING)
@@ -221,10 +229,12 @@ def give_up_or_wait(letter: Letter, trouble: Trouble, at: datetime) -> None:
         MailEvent.objects.get_or_create(
             event_key=f"try-{letter.pk}-{letter.tries}",
             defaults={
-                "letter": letter, "kind": "refused" if trouble.for_good else "delayed",
+                "letter": letter, "kind": trouble.kind,
                 "at": at, "received_at": at, "description": trouble.said[:255],
             },
         )  # fmt: skip
+        if trouble.for_good:
+            judge(letter.to)
         if trouble.for_good or letter.tries >= TRIES:
             last = reasons.SERVER_STAYED_AWAY if trouble.reason == reasons.SERVER_AWAY else trouble.reason
             settle(letter, Letter.State.FAILED, reason=last)

@@ -75,7 +75,7 @@ def one_line(words: str, most: int) -> str:
 def _context(letter, at, for_show):
     kind = kind_of(letter)
     company = current_company()
-    shown = {name: DOTS for name in kind.secret} if for_show else {}
+    shown = dict.fromkeys(kind.secret, DOTS) if for_show else {}
     with links.for_show_only(for_show):
         own = kind.context(_with(letter, letter.context | shown))
     first_name = one_line(letter.person.first_name, 80) if letter.person else ""

@@ -1,7 +1,8 @@
 """What letters are made of: the pieces of the mock-up, with the inline styles that mail clients need.
 
-`{% load letters %}`, then in the part `html`: `{% mail_heading %}…`, `{% mail_paragraph %}…`, `{% mail_button url words %}`,
-`{% mail_facts %}{% mail_fact label %}…{% end_mail_fact %}{% end_mail_facts %}`, `{% mail_subheading %}…`, `{% mail_warning %}…`.
+`{% load letters %}`, then in the part `html`: `{% mail_heading %}…{% end_mail_heading %}`, `{% mail_paragraph %}…`,
+`{% mail_button url words %}`, `{% mail_facts %}{% mail_fact label %}…`, `{% mail_subheading %}…`, `{% mail_warning %}…`,
+`{% mail_address url %}` for those whose button does not work, and `{% mail_code %}…`.
 """
 
 from django import template
@@ -13,6 +14,7 @@ register = template.Library()
 ROW = '<tr><td class="pad" style="padding:{}px 40px 0;">{}</td></tr>'
 INK = "color:#1d272c;"
 SOFT = "color:#566167;"
+EDGE = mark_safe('<tr><td style="padding:11px 0 0;" colspan="2"></td></tr>')
 
 
 def row(above, inner):
@@ -66,8 +68,9 @@ def mail_button(address, words, above=26, quiet=False):
             '<table role="presentation" cellpadding="0" cellspacing="0" border="0" width="100%"><tr><td>'
             '<table role="presentation" cellpadding="0" cellspacing="0" border="0" class="btn-wrap"><tr>'
             '<td class="{0}" align="center" bgcolor="{1}" style="background-color:{1};border-radius:8px;">'
-            '<a href="{4}" style="display:inline-block;padding:{5};border:1px solid #05545c;border-radius:8px;color:{2};'
-            'font-size:{3}px;line-height:20px;font-weight:600;text-decoration:none;">{6}</a></td></tr></table></td></tr></table>',
+            '<a href="{4}" style="display:inline-block;padding:{5};border:1px solid #05545c;border-radius:8px;'
+            'color:{2};font-size:{3}px;line-height:20px;font-weight:600;text-decoration:none;">{6}</a>'
+            "</td></tr></table></td></tr></table>",
             "btn-ghost" if quiet else "btn",
             "#ffffff" if quiet else "#05545c",
             "#05545c" if quiet else "#ffffff",
@@ -103,10 +106,11 @@ def mail_facts(content, above=30):
         above,
         format_html(
             '<table role="presentation" class="well" width="100%" cellpadding="0" cellspacing="0" border="0" '
-            'style="background-color:#f5f8f8;border:1px solid #e2e7e8;border-radius:8px;font-size:14px;line-height:21px;">'
-            '<tr><td style="padding:11px 0 0;" colspan="2"></td></tr>{}<tr><td style="padding:11px 0 0;" colspan="2"></td></tr>'
-            "</table>",
+            'style="background-color:#f5f8f8;border:1px solid #e2e7e8;border-radius:8px;font-size:14px;'
+            'line-height:21px;">{}{}{}</table>',
+            EDGE,
             content,
+            EDGE,
         ),
     )
 
@@ -130,7 +134,8 @@ def mail_warning(content, above=16):
         format_html(
             '<table role="presentation" class="warn" width="100%" cellpadding="0" cellspacing="0" border="0" '
             'style="background-color:#fdf4e9;border:1px solid #edc998;border-radius:8px;"><tr>'
-            '<td class="ink" style="padding:12px 18px;color:#1d272c;font-size:15px;line-height:23px;">{}</td></tr></table>',
+            '<td class="ink" style="padding:12px 18px;color:#1d272c;font-size:15px;line-height:23px;">{}</td>'
+            "</tr></table>",
             content,
         ),
     )
@@ -144,8 +149,8 @@ def mail_code(content, above=26):
         format_html(
             '<table role="presentation" class="well" cellpadding="0" cellspacing="0" border="0" '
             'style="background-color:#f5f8f8;border:1px solid #e2e7e8;border-radius:8px;"><tr>'
-            '<td class="ink" style="padding:14px 24px;color:#1d272c;font-family:Menlo,Consolas,monospace;font-size:28px;'
-            'line-height:34px;font-weight:600;letter-spacing:4px;">{}</td></tr></table>',
+            '<td class="ink" style="padding:14px 24px;color:#1d272c;font-family:Menlo,Consolas,monospace;'
+            'font-size:28px;line-height:34px;font-weight:600;letter-spacing:4px;">{}</td></tr></table>',
             content,
         ),
     )
