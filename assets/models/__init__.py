@@ -1,5 +1,6 @@
 """What a company has: devices and what belongs to them, one noun a file."""
 
+from assets.importing.models import Import, ImportRow, RememberedHeading
 from assets.models.category import Category
 from assets.models.contract import Contract
 from assets.models.device import Device
@@ -9,4 +10,16 @@ from assets.models.partner import Partner
 from assets.models.settings import AssetSettings
 from assets.models.space import Space
 
-__all__ = ["AssetSettings", "Category", "Contract", "Device", "Holding", "Note", "Partner", "Space"]
+__all__ = [
+    "AssetSettings",
+    "Category",
+    "Contract",
+    "Device",
+    "Holding",
+    "Import",
+    "ImportRow",
+    "Note",
+    "Partner",
+    "RememberedHeading",
+    "Space",
+]

@@ -1,0 +1,332 @@
+"""An import and its rows: a file, what it would do, and how far that is done."""
+
+import hashlib
+import json
+
+from django.conf import settings
+from django.db import models, transaction
+from django.urls import reverse
+from django.utils.functional import cached_property
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, pgettext_lazy
+
+from assets.importing.columns import normal_heading, proposed
+from assets.importing.faults import Fault
+from velory import clock
+from velory.journal.reason import Reason, Refused
+from velory.references import import_reference
+
+SMALL = 500  # rows; a file of fewer is read while the admin waits
+
+
+class ImportQuerySet(models.QuerySet):
+    """What one can say of imports."""
+
+    def visible_to(self, person):
+        """Imports are the admins' business."""
+        return self if person.is_admin else self.none()
+
+    def for_the_list(self):
+        """The latest first, without the files themselves."""
+        return self.exclude(state=Import.State.DISCARDED).defer("content").order_by("-uploaded_at", "-pk")
+
+
+class Import(models.Model):
+    """One CSV file of people and devices. `content` is the file as it came; what is shown is what is applied."""
+
+    class State(models.TextChoices):
+        UPLOADED = "uploaded", gettext_lazy("Columns to match")
+        READING = "reading", gettext_lazy("Being read")
+        PREVIEWED = "previewed", gettext_lazy("Ready to apply")
+        APPLYING = "applying", gettext_lazy("Being applied")
+        APPLIED = "applied", gettext_lazy("Applied")
+        STOPPED = "stopped", gettext_lazy("Stopped")
+        DISCARDED = "discarded", gettext_lazy("Discarded")
+
+    ref = models.CharField(max_length=12, unique=True, default=import_reference, editable=False)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
+    by_name = models.CharField(max_length=200, blank=True)
+    file_name = models.CharField(max_length=120)
+    content = models.BinaryField()
+    digest = models.CharField(max_length=64)
+    encoding = models.CharField(max_length=20, blank=True)
+    separator = models.CharField(max_length=1, blank=True)
+    headings = models.JSONField(default=list)
+    mapping = models.JSONField(default=list)
+    day_first = models.BooleanField(null=True)
+    decimal = models.CharField(max_length=1, blank=True)
+    state = models.CharField(max_length=12, choices=State, default=State.UPLOADED)
+    stopped_because = models.CharField(max_length=200, blank=True)
+    uploaded_at = models.DateTimeField()
+    previewed_at = models.DateTimeField(null=True)
+    applied_at = models.DateTimeField(null=True)
+    plan_digest = models.CharField(max_length=64, blank=True)
+    counts = models.JSONField(default=dict)
+    outcome = models.JSONField(default=dict)
+    total = models.PositiveIntegerField(default=0)
+    done = models.PositiveIntegerField(default=0)
+    invite = models.BooleanField(default=False)
+
+    objects = ImportQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = pgettext_lazy("noun", "import")
+        indexes = [models.Index(fields=["-uploaded_at", "-id"], name="import_newest")]
+
+    def __str__(self):
+        return self.file_name
+
+    def get_absolute_url(self):
+        """The import's page, whatever state it is in."""
+        return reverse("importing:import", args=[self.ref])
+
+    @classmethod
+    def begin(cls, content: bytes, file_name: str, *, by, at) -> "Import":
+        """Take a file in and propose a mapping of its headings. Raises reading.Unreadable with a sentence."""
+        from assets.importing.reading import read
+
+        sheet = read(content)
+        made = cls(
+            by=by, by_name=str(by or ""), file_name=_shown_name(file_name), content=content, uploaded_at=at,
+            digest=hashlib.sha256(content).hexdigest(), encoding=sheet.encoding, separator=sheet.separator,
+            headings=[heading[:200] for heading in sheet.headings], total=len(sheet.rows),
+        )  # fmt: skip
+        made.mapping = proposed(made.headings, RememberedHeading.objects.known())
+        made.save(force_insert=True)
+        made.__dict__["sheet"] = sheet
+        return made
+
+    # What it says
+
+    @cached_property
+    def sheet(self):
+        """The file, read."""
+        from assets.importing.reading import read
+
+        return read(bytes(self.content))
+
+    @property
+    def unknown_headings(self) -> list[str]:
+        """Headings that stand for no column."""
+        return [heading for heading, code in zip(self.headings, self.mapping, strict=True) if heading and not code]
+
+    @property
+    def needs_matching(self) -> bool:
+        """Whether an admin should look at the headings first: some is unknown and nobody has said so before."""
+        remembered = RememberedHeading.objects.known()
+        return any(normal_heading(heading) not in remembered for heading in self.unknown_headings) or not self.has_key
+
+    @property
+    def has_key(self) -> bool:
+        """Whether the mapped columns can tell whom or what a row means."""
+        return bool({"email", "device_id", "serial_number"} & set(self.mapping))
+
+    @property
+    def is_small(self) -> bool:
+        """Whether it is read while the admin waits."""
+        return self.total < SMALL
+
+    @property
+    def is_busy(self) -> bool:
+        """Whether something happens to it in the background."""
+        return self.state in {self.State.READING, self.State.APPLYING}
+
+    @property
+    def to_apply(self) -> int:
+        """How many rows there are to apply."""
+        rows = self.counts.get("rows", {})
+        return rows.get("created", 0) + rows.get("changed", 0)
+
+    # What happens to it
+
+    def match(self, mapping: list[str], *, day_first: bool | None) -> None:
+        """The admin has said which heading is which column; what was foreign is remembered."""
+        with transaction.atomic():
+            self._take_hold(self.State.UPLOADED, self.State.PREVIEWED)
+            self.mapping, self.day_first, self.state = mapping, day_first, self.State.UPLOADED
+            RememberedHeading.objects.remember(self.headings, mapping)
+            self.save(update_fields=["mapping", "day_first", "state"])
+
+    def read_on(self, *, at) -> None:
+        """Read it with its mapping: at once where it is small, else in the background."""
+        from velory.agenda import book
+
+        with transaction.atomic():
+            self._take_hold(self.State.UPLOADED)
+            self._forget_preview()
+            if not self.is_small:
+                book.put("import.read", self.ref, at)
+        if self.is_small:
+            self.preview(at=at)
+
+    def read_here(self, *, at) -> None:
+        """Read it with the mapping that was proposed, at once."""
+        with transaction.atomic():
+            self._take_hold(self.State.UPLOADED)
+            self._forget_preview()
+        self.preview(at=at)
+
+    def _forget_preview(self):
+        self.state, self.plan_digest, self.counts = self.State.READING, "", {}
+        self.rows.all().delete()
+        self.save(update_fields=["mapping", "day_first", "state", "plan_digest", "counts"])
+
+    def preview(self, *, at) -> None:
+        """Work out what it would do, write nothing but that, and keep it row by row. Safe to run twice."""
+        from assets.importing import plan
+        from velory.tenancy.context import current_company
+
+        if self.state != self.State.READING:
+            return
+        habits = plan.habits_of(self.sheet, self.mapping, day_first=self.day_first)
+        rows = plan.readings(self.sheet, self.mapping, habits)
+        today = at.astimezone(clock.zone()).date()
+        planned = plan.plan(rows, by=self.by, company=current_company(), today=today)
+        with transaction.atomic():
+            self._take_hold(self.State.READING)
+            self.rows.all().delete()
+            ImportRow.objects.bulk_create((ImportRow.of(self, row) for row in planned), batch_size=1000)
+            self.decimal, self.counts, self.previewed_at = habits.decimal, plan.counts(planned), at
+            self.plan_digest = _digest(self, planned)
+            self.state = self.State.PREVIEWED
+            self.save(update_fields=["decimal", "counts", "previewed_at", "plan_digest", "state"])
+
+    def confirm(self, *, by, plan: str, at, invite: bool = False) -> None:
+        """Apply exactly the plan that was on the page. Raises Refused where there is another one by now."""
+        from velory.agenda import book
+
+        with transaction.atomic():
+            self._take_hold(self.State.PREVIEWED)
+            if plan != self.plan_digest:
+                raise Refused(Reason("stale", _("The preview on your page is not the latest. Look at it again.")))
+            self.state, self.invite, self.done, self.total = self.State.APPLYING, invite, 0, self.to_apply
+            self.by, self.by_name = by, str(by or "")
+            self.save(update_fields=["state", "invite", "done", "total", "by", "by_name"])
+            book.put("import.apply", self.ref, at)
+
+    def discard(self, *, at) -> None:
+        """Nothing of it is applied, and the file is forgotten."""
+        with transaction.atomic():
+            self._take_hold(self.State.UPLOADED, self.State.READING, self.State.PREVIEWED)
+            self.rows.all().delete()
+            self.content, self.state = b"", self.State.DISCARDED
+            self.save(update_fields=["content", "state"])
+
+    def _take_hold(self, *states):
+        """Keep others off it; refuse where it is not in one of the states any more."""
+        now = Import.objects.select_for_update().defer("content").get(pk=self.pk)
+        sheet = self.__dict__.get("sheet")
+        kept = {
+            name: value for name, value in self.__dict__.items() if name in {"content", "_prefetched_objects_cache"}
+        }
+        self.__dict__.update(now.__dict__ | kept | ({"sheet": sheet} if sheet else {}))
+        if self.state not in states:
+            raise Refused(Reason("status", _("This import has moved on: %s.") % self.get_state_display()))
+
+
+class ImportRowQuerySet(models.QuerySet):
+    """What one can say of rows."""
+
+    def waiting(self):
+        """To be applied still, in the file's order."""
+        return self.filter(applied_at=None, verdict__in=["created", "changed"]).order_by("number")
+
+    def with_verdict(self, verdict: str):
+        """Rows that were created, changed, left unchanged or refused, in the file's order."""
+        return self.filter(verdict=verdict).order_by("number")
+
+
+class ImportRow(models.Model):
+    """What one row does: a verdict, for its person and its device, what is written, or why nothing is."""
+
+    of_import = models.ForeignKey(Import, models.CASCADE, related_name="rows")
+    number = models.PositiveIntegerField()
+    verdict = models.CharField(max_length=10)
+    person_verdict = models.CharField(max_length=10, blank=True)
+    device_verdict = models.CharField(max_length=10, blank=True)
+    email = models.CharField(max_length=254, blank=True)
+    who = models.CharField(max_length=160, blank=True)
+    what = models.CharField(max_length=120, blank=True)
+    key = models.CharField(max_length=60, blank=True)
+    plan = models.JSONField(default=dict)
+    faults = models.JSONField(default=list)
+    applied_at = models.DateTimeField(null=True)
+
+    objects = ImportRowQuerySet.as_manager()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["of_import", "number"], name="import_row_once")]
+        indexes = [
+            models.Index(fields=["of_import", "verdict", "number"], name="import_row_verdict"),
+        ]
+
+    def __str__(self):
+        return f"{self.number}: {self.verdict}"
+
+    @classmethod
+    def of(cls, an_import, planned) -> "ImportRow":
+        """A row as it was planned."""
+        return cls(
+            of_import=an_import, number=planned.number, verdict=planned.verdict, email=planned.email,
+            person_verdict=planned.person_verdict, device_verdict=planned.device_verdict, who=planned.who,
+            what=planned.what, key=planned.key, plan=planned.stored(),
+            faults=[fault.stored() for fault in planned.faults],
+        )  # fmt: skip
+
+    @property
+    def reasons(self) -> list[Fault]:
+        """Why it is refused."""
+        return [Fault.of(stored) for stored in self.faults]
+
+    def refuse(self, fault: Fault) -> None:
+        """The world has moved since the preview: nothing of this row is applied."""
+        self.verdict = "refused"
+        self.person_verdict = "refused" if self.person_verdict else ""
+        self.device_verdict = "refused" if self.device_verdict else ""
+        self.faults = [fault.stored()]
+
+
+class RememberedHeadingQuerySet(models.QuerySet):
+    """What this company's files call the columns."""
+
+    def known(self) -> dict[str, str]:
+        """Column by heading; an empty text where the heading is left out."""
+        return dict(self.values_list("heading", "column"))
+
+    def remember(self, headings, mapping) -> None:
+        """Keep what was chosen for headings that do not speak for themselves."""
+        from assets.importing.columns import column_for
+
+        chosen = {normal_heading(h): code for h, code in zip(headings, mapping, strict=True) if column_for(h) != code}
+        self.bulk_create(
+            [RememberedHeading(heading=heading, column=code) for heading, code in chosen.items() if heading],
+            update_conflicts=True, unique_fields=["heading"], update_fields=["column"],
+        )  # fmt: skip
+        said_again = [normal_heading(h) for h in headings if normal_heading(h) not in chosen]
+        self.filter(heading__in=said_again).delete()
+
+
+class RememberedHeading(models.Model):
+    """A heading of this company's files and the column that it stands for; an empty column is left out."""
+
+    heading = models.CharField(max_length=200, unique=True)
+    column = models.CharField(max_length=40, blank=True)
+
+    objects = RememberedHeadingQuerySet.as_manager()
+
+    def __str__(self):
+        return f"{self.heading}: {self.column}"
+
+
+def _shown_name(name: str) -> str:
+    """A file's name without its folders and without what a page can't show."""
+    bare = name.replace("\\", "/").rsplit("/", 1)[-1]
+    return "".join(letter for letter in bare if letter.isprintable())[-120:] or "import.csv"
+
+
+def _digest(an_import, planned) -> str:
+    """What the confirmation is bound to: the file, its mapping and every row of the plan (R69)."""
+    made = hashlib.sha256(f"{an_import.digest} {an_import.mapping}".encode())
+    for row in planned:
+        made.update(json.dumps([row.number, row.verdict, row.stored()], sort_keys=True).encode())
+    return made.hexdigest()

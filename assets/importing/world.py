@@ -1,0 +1,175 @@
+"""What the company has already, as far as a file speaks of it: read once, so that no row costs a query."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import date
+
+from django.db.models.functions import Upper
+
+from assets.importing.columns import COLUMNS, DEVICE, LEASE, PERSON
+from assets.models import Category, Device, Partner, Space
+from velory.people.models import Location, Person, Team
+
+NAMED = {"location": Location, "team": Team, "space": Space, "distributor": Partner, "leasing_provider": Partner}
+_person_fields = {c.code: c.field for c in COLUMNS.values() if c.of == PERSON}
+_device_fields = {c.code: c.field for c in COLUMNS.values() if c.of == DEVICE and c.field and c.code != "space"}
+_lease_fields = {c.code: c.field for c in COLUMNS.values() if c.of == LEASE}
+
+
+@dataclass
+class KnownPerson:
+    """A person as they are now; `facts` by column."""
+
+    pk: int | None
+    name: str
+    has_access: bool
+    facts: dict[str, str]
+
+
+@dataclass
+class KnownDevice:
+    """A device as it is now; `facts` by column. `lease` is "", "open" or "closed"."""
+
+    pk: int
+    ref: str
+    name: str
+    version: int
+    status: str
+    status_label: str
+    lease: str
+    holder: str
+    holder_name: str
+    space: str
+    facts: dict[str, str]
+
+    @property
+    def whose(self) -> str:
+        return self.holder_name or self.space
+
+
+@dataclass
+class World:
+    """What there is: people by address, devices by number, reference, serial and IMEI, names as they are spelt."""
+
+    people: dict[str, KnownPerson]
+    numbers: dict[str, KnownDevice] = field(default_factory=dict)
+    refs: dict[str, KnownDevice] = field(default_factory=dict)
+    serials: dict[str, KnownDevice] = field(default_factory=dict)
+    imeis: dict[str, KnownDevice] = field(default_factory=dict)
+    names: dict[str, dict[str, str]] = field(default_factory=dict)
+    partner_roles: dict[str, set[str]] = field(default_factory=dict)
+    admins: int = 0
+
+    @classmethod
+    def of(cls, rows: Iterable[dict[str, str]]) -> "World":
+        """What the rows (values by column) may speak of."""
+        rows = list(rows)
+        emails = _mentioned(rows, "email", "approver_email")
+        world = cls(people=dict(_people(emails)))
+        for device in _devices(rows):
+            world.know(device)
+        for code, model in NAMED.items():
+            world.names[code] = {name.casefold(): name for name in model.objects.values_list("name", flat=True)}
+        for name, distributes, leases in Partner.objects.values_list("name", "distributes", "leases"):
+            roles = {code for code, has in (("distributor", distributes), ("leasing_provider", leases)) if has}
+            world.partner_roles[name.casefold()] = roles
+        world.admins = Person.objects.admins().filter(is_active=True).count()
+        return world
+
+    def know(self, device: KnownDevice) -> None:
+        """Let a device be found by whatever it is known by."""
+        self.refs[device.ref] = device
+        for index, code in ((self.numbers, "device_id"), (self.serials, "serial_number"), (self.imeis, "imei")):
+            if device.facts[code]:
+                index[device.facts[code].upper()] = device
+
+    def spelt(self, code: str, name: str) -> str:
+        """A name as it is spelt here, whatever its case in the file."""
+        return self.names[code].get(name.casefold(), name)
+
+
+def categories() -> dict[str, str]:
+    """Every word for a category, in lower case, and its code."""
+    from django.utils import translation
+
+    found: dict[str, str] = {}
+    for category in Category.objects.order_by("pk"):
+        words = {category.code, category.name}
+        for language in ("en", "sv"):
+            with translation.override(language):
+                words.add(str(category))
+        for word in words | _SINGULARS.get(category.code, set()):
+            found.setdefault(word.casefold(), category.code)
+    return found
+
+
+_SINGULARS = {
+    "phones": {"phone", "mobile", "mobile phone", "smartphone", "telefon", "mobil", "mobiltelefon"},
+    "computers": {"computer", "laptop", "notebook", "dator", "bärbar dator"},
+    "tablets": {"tablet", "surfplatta", "läsplatta"},
+    "screens": {"screen", "monitor", "display", "skärm", "bildskärm"},
+    "accessories": {"accessory", "tillbehör"},
+}
+
+
+def _mentioned(rows, *codes) -> set[str]:
+    return {row[code] for row in rows for code in codes if row.get(code)}
+
+
+def _people(emails):
+    found = Person.objects.filter(email__in=emails).select_related("location", "team", "approver")
+    for person in found:
+        yield person.email, KnownPerson(person.pk, str(person), person.is_active, facts_of_person(person))
+
+
+def facts_of_person(person) -> dict[str, str]:
+    """What is known of a person, by column, as plain text."""
+    return {code: plain(getattr(person, name)) for code, name in _person_fields.items()} | {
+        "approver_email": (person.approver.email or "") if person.approver else ""
+    }
+
+
+def _devices(rows):
+    numbers = {n.upper() for n in _mentioned(rows, "device_id")}
+    serials = {s.upper() for s in _mentioned(rows, "serial_number")}
+    imeis = _mentioned(rows, "imei")
+    known: set[int] = set()
+    everything = Device.objects.select_related("category", "distributor", "contract__provider", "holder", "space")
+    for by in (
+        everything.annotate(key=Upper("number")).filter(key__in=numbers) if numbers else None,
+        everything.filter(ref__in=numbers) if numbers else None,
+        everything.annotate(key=Upper("serial")).filter(key__in=serials) if serials else None,
+        everything.filter(imei__in=imeis) if imeis else None,
+    ):
+        for device in by if by is not None else ():
+            if device.pk not in known:
+                known.add(device.pk)
+                yield known_device(device)
+
+
+def known_device(device) -> KnownDevice:
+    """A device as it is now."""
+    contract = getattr(device, "contract", None)
+    return KnownDevice(
+        pk=device.pk, ref=device.ref, name=device.name, version=device.version, status=device.status,
+        status_label=device.get_status_display(),
+        lease="" if contract is None else "closed" if contract.closed_on else "open",
+        holder=(device.holder.email or device.holder.ref) if device.holder else "",
+        holder_name=str(device.holder or ""), space=device.space.name if device.space else "",
+        facts=facts_of_device(device, contract),
+    )  # fmt: skip
+
+
+def facts_of_device(device, contract) -> dict[str, str]:
+    """What is known of a device and its lease, by column, as plain text."""
+    facts = {code: plain(getattr(device, name)) for code, name in _device_fields.items()}
+    facts["category"] = device.category.code
+    lease = {code: plain(getattr(contract, name)) if contract else "" for code, name in _lease_fields.items()}
+    return facts | lease
+
+
+def plain(value) -> str:
+    """A value as the plan keeps it."""
+    if value is None:
+        return ""
+    return value.isoformat() if isinstance(value, date) else str(value)
