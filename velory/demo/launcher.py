@@ -41,6 +41,8 @@ def ending_in_one_sentence(main):
     except Refusal as refusal:
         print(f"\n{refusal}", file=sys.stderr)
         sys.exit(2)
+    except KeyboardInterrupt:
+        sys.exit(130)
     except OSError as fault:
         if fault.errno not in {errno.ENOSPC, errno.EDQUOT}:
             raise
