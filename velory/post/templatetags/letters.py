@@ -1,8 +1,8 @@
 """What letters are made of: the pieces of the mock-up, with the inline styles that mail clients need.
 
 `{% load letters %}`, then in the part `html`: `{% mail_heading %}…{% end_mail_heading %}`, `{% mail_paragraph %}…`,
-`{% mail_button url words %}`, `{% mail_facts %}{% mail_fact label %}…`, `{% mail_subheading %}…`, `{% mail_warning %}…`,
-`{% mail_address url %}` for those whose button does not work, and `{% mail_code %}…`.
+`{% mail_button url words %}`, `{% mail_facts %}{% mail_fact label %}…`, `{% mail_subheading %}…`,
+`{% mail_warning %}…`, `{% mail_code %}…`, and `{% mail_address url %}` for those whose button does not work.
 """
 
 from django import template
