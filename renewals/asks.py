@@ -50,8 +50,8 @@ def _preliminary(facts, is_over):
     title = _("The lease of your %(device)s is coming to its end") % facts
     text = (
         _(
-            "You are asked for a preliminary choice: buy it out or return it. It binds you to nothing and can be changed "
-            "until %(final)s, when the final choice is asked for."
+            "You are asked for a preliminary choice: buy it out or return it. It binds you to nothing and can be "
+            "changed until %(final)s, when the final choice is asked for."
         )
         % facts
     )
@@ -62,8 +62,8 @@ def _final(facts, is_over):
     title = _("Time for your final choice about your %(device)s") % facts
     text = (
         _(
-            "You are asked for your final choice: buy it out or return it. It can't be changed afterwards, and the store "
-            "is shut to you for %(category)s until you have made it."
+            "You are asked for your final choice: buy it out or return it. It can't be changed afterwards, and the "
+            "store is shut to you for %(category)s until you have made it."
         )
         % facts
     )
@@ -73,7 +73,8 @@ def _final(facts, is_over):
 def _one_off(facts, is_over):
     title = _("What happens to your %(device)s?") % facts
     text = _(
-        "Your company owns it. You are asked what happens to it now, as far as your company allows each: buy it out, return it or keep it."
+        "Your company owns it. You are asked what happens to it now, as far as your company allows each: "
+        "buy it out, return it or keep it."
     )
     return title, _renewal_date(facts, is_over), text, _("See what is asked")
 

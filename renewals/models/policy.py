@@ -16,5 +16,5 @@ class Policy(models.Model):
 
     @classmethod
     def here(cls):
-        """The current company's policy."""
-        return cls.objects.get_or_create(pk=1)[0]
+        """The current company's policy, as it begins where nobody has changed it."""
+        return cls.objects.filter(pk=1).first() or cls(pk=1)

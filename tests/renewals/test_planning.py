@@ -315,6 +315,11 @@ def test_a_device_in_repair_waits_until_it_is_back():
     device.report_fault(by=ebba, fault="Cracked screen")
     assert ledger(device) == [("external_30_days", ebba, "skipped", "in_repair")]
 
+    device.remove(by=nils, why="Beyond repair")
+    device.restore(by=nils)
+    device.assign(by=nils, to=ebba)
+    assert ledger(device)[0] == ("external_30_days", ebba, "planned", "")
+
 
 def test_somebody_who_leaves_is_not_told_any_more(at):
     ebba = a_person()

@@ -35,7 +35,8 @@ def test_a_stage_opens_so_long_before(renewal_on, stage, opens):
 def test_every_month_is_as_the_database_counts_it(stage, interval):
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT d::date, (d - %s::interval)::date FROM generate_series('2024-01-01'::date, '2060-12-31', '1 day') d",
+            "SELECT d::date, (d - %s::interval)::date"
+            " FROM generate_series('2024-01-01'::date, '2060-12-31', '1 day') d",
             [interval],
         )
         rows = cursor.fetchall()
