@@ -55,7 +55,9 @@ def quota_is_reached(person, category, *, today) -> Reason | None:
             "device": device, "day": day_long(until),
         }  # fmt: skip
     else:
-        text = _("You have %(device)s. You can order the next one when it is returned or replaced.") % {"device": device}
+        text = _("You have %(device)s. You can order the next one when it is returned or replaced.") % {
+            "device": device
+        }
     return Shut("quota", text, until=until, who=_("an admin"), device=device)
 
 

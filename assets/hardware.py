@@ -4,11 +4,25 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+from django.db import connection
+from django.db.models import Q
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from assets.lifecycle import PHASES, PRELIMINARY, Status
+from assets.models import Category, Device, Partner, Space
+from velory.people.models import Location, Person
 from velory.tenancy.context import current_company
+from velory.ui.tables import Table
 
+MANY = 10_000  # views count no further
+SORTS = {
+    "device": "name",
+    "holder": ("holder__last_name", "holder__first_name", "space__name"),
+    "status": "status",
+    "renewal": "renewal_on",
+}
 _views: dict[str, "View"] = {}
 
 
@@ -49,41 +63,175 @@ def view_called(code: str) -> View:
     return view if view is not None and view.is_on else _views["all"]
 
 
+# What narrows the table
+
+
+@dataclass(frozen=True)
+class Filter:
+    """A filter of the table: its words, its choices as (value, words), and what a choice means."""
+
+    key: str
+    label: Any
+    choices: Callable
+    of: Callable
+
+
+def _payors(devices, chosen):
+    said = Q(payor__in=[value for value in chosen if value != "missing"])
+    return devices.filter(said | Q(payor="", status__in=PHASES["in use"]) if "missing" in chosen else said)
+
+
+def _places(devices, chosen):
+    people = Q(holder__in=Person.objects.filter(location__name__in=chosen))
+    return devices.filter(people | Q(space__in=Space.objects.filter(location__name__in=chosen)))
+
+
+def _statuses():
+    in_order = [status for phase in PHASES.values() for status in phase]
+    shown = [status for status in in_order if status != Status.IN_REPAIR or current_company().has("repair_flow")]
+    return [(status.value, status.label) for status in shown]
+
+
+def _without_date(devices, chosen):
+    return devices.without_renewal_date() if "missing" in chosen else devices
+
+
+FILTERS = {
+    found.key: found
+    for found in [
+        Filter("category", _("Category"), lambda: [(c.code, str(c)) for c in Category.objects.order_by("pk")],
+               lambda devices, chosen: devices.filter(category__code__in=chosen)),
+        Filter("status", _("Status"), _statuses, lambda devices, chosen: devices.filter(status__in=chosen)),
+        Filter("location", _("Location"),
+               lambda: [(name, name) for name in Location.objects.order_by("name").values_list("name", flat=True)],
+               _places),
+        Filter("payor", _("Payor"), lambda: [*Device.Payor.choices, ("missing", _("Missing"))], _payors),
+        Filter("distributor", _("Distributor"), lambda: [(p.ref, p.name) for p in Partner.objects.distributing()],
+               lambda devices, chosen: devices.filter(distributor__ref__in=chosen)),
+        Filter("renewal", _("Renewal date"), lambda: [("missing", _("Missing"))], _without_date),
+    ]
+}  # fmt: skip
+
+
+class Hardware(Table):
+    """The table as its address tells it: view, search, filters, order, page."""
+
+    def __init__(self, request, *, today):
+        super().__init__(request, sorts=SORTS, default="renewal", filters=FILTERS)
+        self.today = today
+        self.view = view_called(request.GET.get("view", ""))
+
+    @property
+    def devices(self):
+        """The devices that the address asks for, in no order."""
+        found = self.view.of(Device.objects.all(), self.today).matching(self.q)
+        for key, narrows in FILTERS.items():
+            if chosen := self.chosen(key):
+                found = narrows.of(found, chosen)
+        return found
+
+    def fetch(self):
+        """The page's rows: first their keys, found and ordered without what they show; then the rows themselves."""
+        self.show(self.devices.values_list("pk", flat=True))
+        shown = Device.objects.with_what_a_list_shows().select_related("last_holder", "last_space").in_bulk(self.rows)
+        self.rows = [shown[pk] for pk in self.rows]
+        for device in self.rows:
+            device.late = waits_since(device) and device.renewal_on < self.today
+        return self
+
+    @property
+    def export_link(self) -> str:
+        """The same devices as a file."""
+        query = self.link(sort="").partition("?")[2]
+        return reverse("assets:export_hardware") + (f"?{query}" if query else "")
+
+    @property
+    def views(self) -> list[dict]:
+        """The tabs above the table, each with how many it has: one query for all of them."""
+        shown = views_shown()
+        counted = count_each({view.code: view.of(Device.objects.all(), self.today) for view in shown})
+        return [
+            {
+                "label": view.label, "current": view == self.view, "count": in_figures(counted[view.code]),
+                "address": self.link(view="" if view.code == "all" else view.code),
+            }
+            for view in shown
+        ]  # fmt: skip
+
+    @property
+    def menus(self) -> list[tuple]:
+        """The filters with their choices: key, label, options."""
+        return [(narrows.key, narrows.label, narrows.choices()) for narrows in FILTERS.values()]
+
+
+def waits_since(device):
+    """The date since which nothing is decided about a device; None where something is."""
+    return device.renewal_on if device.status in {Status.ACTIVE, *PRELIMINARY} else None
+
+
+def count_each(querysets: dict) -> dict[str, int]:
+    """How many rows each queryset has, none counted further than MANY, all in one query."""
+    parts, values = [], []
+    for code, devices in querysets.items():
+        sql, params = devices.order_by().values("pk")[: MANY + 1].query.sql_with_params()
+        parts.append(f"SELECT %s AS code, count(*) FROM ({sql}) AS view")
+        values += [code, *params]
+    with connection.cursor() as cursor:
+        cursor.execute(" UNION ALL ".join(parts), values)
+        return dict(cursor.fetchall())
+
+
+def in_figures(count: int) -> str:
+    """A count for a tab: exact, or that there are many."""
+    return f"{MANY:,}+".replace(",", "\u202f") if count > MANY else str(count)
+
+
+# The views of the ground floor
+
+
 @hardware_view("all", pgettext_lazy("devices", "All"), 10)
 def all_devices(devices, today):
+    """Everything that is not archived."""
     return devices.in_the_house()
 
 
 @hardware_view("orders", _("Ongoing orders"), 20)
 def ongoing_orders(devices, today):
+    """Ordered, and not yet in use."""
     return devices.in_phase("delivery")
 
 
 @hardware_view("renewals", _("Renewals"), 30)
 def renewals(devices, today):
+    """A renewal date in the next three months, or past."""
     return devices.renewing_by(today)
 
 
 @hardware_view("needs_repair", _("Needs repair"), 60, feature="repair_flow")
 def needs_repair(devices, today):
+    """A fault is reported."""
     return devices.needing_repair()
 
 
 @hardware_view("in_repair", _("In repair"), 70, feature="repair_flow")
 def in_repair(devices, today):
+    """Taken in."""
     return devices.in_phase("repair")
 
 
 @hardware_view("leaving", _("Leaving"), 80)
 def leaving(devices, today):
+    """Bought out, going back, or waiting to be released."""
     return devices.in_phase("leaving")
 
 
 @hardware_view("unassigned", _("Unassigned"), 90)
 def unassigned(devices, today):
+    """Neither holder nor space."""
     return devices.unassigned()
 
 
 @hardware_view("archive", _("Archive"), 900)
 def archive(devices, today):
+    """Its life here is over."""
     return devices.archived()

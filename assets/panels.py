@@ -5,10 +5,17 @@ Registered in each app's `ready()`; `assets` never knows who answers.
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
+
+from django.utils.translation import gettext as _
+
+from velory import clock
+from velory.ui.dates import day_long
 
 _panels: dict[str, list[tuple[int, Callable]]] = {}
 _alerts: list[Callable] = []
+_milestones: list[Callable] = []
 _sections: list[tuple[int, Callable]] = []
 
 
@@ -57,6 +64,54 @@ def alerts_for(person, *, today, device=None) -> list[Alert]:
     if device is not None:
         found = [waiting for waiting in found if waiting.device == device]
     return sorted(found, key=lambda waiting: not waiting.urgent)
+
+
+@dataclass(frozen=True)
+class Milestone:
+    """A day in a device's life, past or to come. `open`: it is now, until something is decided."""
+
+    title: str
+    on: date | None = None
+    note: str = ""
+    open: bool = False
+
+
+def milestone(tell):
+    """Register who knows days of a device's life: `tell(device, *, today)` gives a list of Milestone."""
+    _milestones.append(tell)
+    return tell
+
+
+def milestones_of(device, *, today) -> list[dict]:
+    """The days in order, as the timeline shows them: past, now, future."""
+    found = [day for tell in _milestones for day in tell(device, today=today)]
+    found.sort(key=lambda day: (day.on is None, day.on or today))
+    return [
+        {
+            "state": "now" if day.open else "past" if day.on and day.on <= today else "future",
+            "title": day.title, "when": day.on and day_long(day.on), "note": day.note,
+        }
+        for day in found
+    ]  # fmt: skip
+
+
+@milestone
+def what_the_device_itself_knows(device, *, today):
+    """Bought, received or registered, in use, due."""
+    came = device.received_at or device.registered_at
+    days = [
+        Milestone(_("Bought"), device.purchased_on, bought_from(device)) if device.purchased_on else None,
+        Milestone(_("Received") if device.received_at else _("Registered"), came.astimezone(clock.zone()).date()),
+        Milestone(_("Renewal date"), device.renewal_on) if device.renewal_on else None,
+    ]
+    return [day for day in days if day]
+
+
+def bought_from(device) -> str:
+    """From whom it came, and who leases it out."""
+    if device.is_leased and device.open_contract.provider:
+        return _("Leased from %s") % device.open_contract.provider
+    return _("From %s") % device.distributor if device.distributor else ""
 
 
 def settings_section(order: int = 100):

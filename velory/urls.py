@@ -7,6 +7,7 @@ urlpatterns: list = [
     path("account/", include("velory.people.account_urls")),
     path("", include("velory.people.urls")),
     path("", include("velory.post.urls")),
+    path("", include("assets.urls")),
     path("ui/", include("velory.ui.urls")),
 ]
 if settings.DEMO:

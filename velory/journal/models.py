@@ -15,6 +15,20 @@ class EntryQuerySet(models.QuerySet):
         """The life of one thing, oldest first."""
         return self.filter(about_type=thing._meta.label_lower, about_id=thing.pk).order_by("version")
 
+    def naming(self, words: str):
+        """Entries whose person or thing is called so, or has that reference."""
+        said = models.Q(by_name__icontains=words) | models.Q(about_name__icontains=words)
+        return self.filter(said | models.Q(by_ref__iexact=words) | models.Q(about_ref__iexact=words))
+
+    def of_steps(self, names):
+        """Entries of some steps only."""
+        return self.filter(step__in=names)
+
+    def between(self, first=None, last=None):
+        """Entries from a moment on (included), up to another (excluded)."""
+        found = self.filter(at__gte=first) if first else self
+        return found.filter(at__lt=last) if last else found
+
     def newest_first(self):
         """For pages: the latest first."""
         return self.order_by("-at", "-pk")

@@ -39,6 +39,8 @@ class _Facts(dict):
 def _in_words(about, key, value):
     if key == "changes":
         return "; ".join(_change(about, name, before, after) for name, (before, after) in value.items())
+    if isinstance(value, bool):
+        return _("yes") if value else _("no")
     if isinstance(value, str) and key.endswith("_on"):
         try:
             return date_format(date.fromisoformat(value), "DATE_FORMAT")

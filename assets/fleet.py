@@ -1,0 +1,62 @@
+"""The fleet in figures, for the admins' overview: by status, by age."""
+
+from dataclasses import dataclass
+
+from dateutil.relativedelta import relativedelta
+from django.db.models import Count, Q
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, pgettext_lazy
+
+from assets.lifecycle import PHASES
+from assets.models import Device
+
+NAMES = {
+    "in use": pgettext_lazy("phase", "In use"), "leaving": pgettext_lazy("phase", "Leaving"),
+    "delivery": pgettext_lazy("phase", "Delivery"), "repair": pgettext_lazy("phase", "Repair"),
+}  # fmt: skip
+FILLS = {"in use": "fill-success", "leaving": "fill-secondary", "delivery": "fill-info", "repair": "fill-warning"}
+YEARS = [
+    (1, gettext_lazy("Under 1 year")), (2, gettext_lazy("1 to 2 years")), (3, gettext_lazy("2 to 3 years")),
+    (4, gettext_lazy("3 to 4 years")), (None, gettext_lazy("Over 4 years")),
+]  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Share:
+    """A part of the fleet: its name, how many, and where it lies on a strip of 1000."""
+
+    name: object
+    total: int
+    fill: str
+    x: float
+    width: float
+    statuses: tuple[tuple[str, int], ...] = ()
+
+
+def by_status() -> list[Share]:
+    """The devices in the house by phase, each with its statuses, the most frequent first."""
+    counted = dict(Device.objects.in_the_house().values_list("status").annotate(n=Count("pk")).order_by())
+    total = sum(counted.values()) or 1
+    shares, x = [], 0.0
+    for phase, name in NAMES.items():
+        statuses = sorted(((s.value, counted[s]) for s in PHASES[phase] if s in counted), key=lambda row: -row[1])
+        here = sum(n for _status, n in statuses)
+        if here:
+            width = 1000 * here / total
+            shares.append(Share(name, here, FILLS[phase], round(x, 1), round(max(width - 4, 2), 1), tuple(statuses)))
+            x += width
+    return shares
+
+
+def by_age(*, today) -> list[Share]:
+    """The devices in the house by the years since they were bought; those without a date last."""
+    ages, newest = {}, today
+    for years, _name in YEARS:
+        oldest = today - relativedelta(years=years) if years else None
+        since = Q(purchased_on__gt=oldest) if oldest else Q()
+        ages[f"age_{years}"] = Count("pk", filter=since & Q(purchased_on__lte=newest) if years != 1 else since)
+        newest = oldest
+    counted = Device.objects.in_the_house().aggregate(**ages, unknown=Count("pk", filter=Q(purchased_on=None)))
+    rows = [(name, counted[f"age_{years}"]) for years, name in YEARS] + [(_("Not known"), counted["unknown"])]
+    most = max(n for _name, n in rows) or 1
+    return [Share(name, n, "fill-primary", 0, round(100 * n / most, 1)) for name, n in rows if n or name != rows[-1][0]]

@@ -1,0 +1,35 @@
+"""What is done to things that have no life of their own: settings, partners, spaces. Saved and journalled together."""
+
+from django.db import transaction
+from django.db.models import Max
+
+from velory.journal.models import Entry
+from velory.journal.steps import plain
+
+
+def record(form, deed: str, *, by, at) -> Entry | None:
+    """Save a valid form's thing and write what changed, all or nothing; None where nothing did."""
+    changes = {name: [_kept(form.initial.get(name)), _kept(form.cleaned_data[name])] for name in form.changed_data}
+    is_new = form.instance.pk is None
+    if not changes and not is_new:
+        return None
+    with transaction.atomic():
+        if not is_new:
+            type(form.instance)._base_manager.select_for_update().get(pk=form.instance.pk)
+        return write(form.save(), deed, by=by, at=at, details={} if is_new else {"changes": changes})
+
+
+def write(thing, deed: str, *, by, at, details=None) -> Entry:
+    """One entry about a thing without a status. The caller holds its row, or has just made it."""
+    last = Entry.objects.about(thing).aggregate(last=Max("version"))["last"] or 0
+    entry = Entry(
+        about_type=thing._meta.label_lower, about_id=thing.pk, about_ref=getattr(thing, "ref", "") or "",
+        about_name=str(thing)[:200], version=last + 1, at=at, by_ref=by.ref, by_name=str(by), role="admin", step=deed,
+        details=details or {},
+    )  # fmt: skip
+    entry.save(force_insert=True)
+    return entry
+
+
+def _kept(value):
+    return "" if value is None else plain(value)
