@@ -1,4 +1,4 @@
-"""Doors: who gets in at all. What is behind them is decided by what a person may see and do."""
+"""Who is let in: pages of an admin ask before they look anything up, so that 403 says nothing of what exists."""
 
 from functools import wraps
 
@@ -7,13 +7,13 @@ from django.core.exceptions import PermissionDenied
 from velory.people.rules import administrator
 
 
-def admins_only(view):
-    """A page for admins; anybody else is told that it is not for them (403)."""
+def for_admins(view):
+    """A page for admins of the company; anybody else who is signed in gets 403."""
 
     @wraps(view)
-    def page(request, *args, **kwargs):
+    def guarded(request, *args, **kwargs):
         if not administrator(request.user):
             raise PermissionDenied
         return view(request, *args, **kwargs)
 
-    return page
+    return guarded

@@ -15,7 +15,8 @@ from django.utils.translation import gettext as _
 from velory import clock
 from velory.journal.reason import NotYours, Reason, Refused
 from velory.people import notices, rules
-from velory.people.models import Invitation, Person
+from velory.people.journal import note_change
+from velory.people.models import Invitation, Person, local_date
 
 HOLDS_FOR = timedelta(days=notices.INVITATION_DAYS)
 
@@ -29,13 +30,14 @@ def invite(person, *, by, at=None) -> Invitation:
     person = Person.objects.select_for_update().get(pk=person.pk)
     if reason := why_not_invited(person, at=at):
         raise Refused(reason)
-    take_back(person, at=at)
+    person.take_invitation_back(at)
     raw = secrets.token_urlsafe(32)
     made = Invitation.objects.create(
         person=person, token=digest(raw), invited_by=by, email=person.email, invited_at=at, expires_at=at + HOLDS_FOR
     )
     person.invited_at = at
     person.save(update_fields=["invited_at"])
+    note_change(person, "invited", by=by, at=at)
     notices.invitation(made, raw)
     return made
 
@@ -44,14 +46,9 @@ def why_not_invited(person, *, at) -> Reason | None:
     """Why a person cannot be invited now, or None."""
     if not person.email:
         return Reason("no_address", _("There is no e-mail to write to."))
-    if not person.works_on(clock.today()):
+    if not person.works_on(local_date(at)):
         return Reason("no_access", _("This person has no access. Give them access first."))
     return None
-
-
-def take_back(person, *, at) -> None:
-    """End a person's open invitation, if there is one."""
-    person.invitations.filter(accepted_at=None, revoked_at=None).update(revoked_at=at)
 
 
 def open_invitation(raw: str, *, at) -> Invitation | None:
@@ -68,8 +65,8 @@ def still_good(made, *, at) -> bool:
         and made.revoked_at is None
         and at < made.expires_at
         and person.email == made.email
-        and person.works_on(clock.today())
-        and (inviter is None or (rules.administrator(inviter) and inviter.works_on(clock.today())))
+        and person.works_on(local_date(at))
+        and (inviter is None or (rules.administrator(inviter) and inviter.works_on(local_date(at))))
     )
 
 
@@ -88,6 +85,7 @@ def accept(raw: str, password: str, *, at=None) -> Person | None:
     made.save(update_fields=["accepted_at"])
     person.set_password(password)
     person.save(update_fields=["password"])
+    note_change(person, "accepted", by=person, at=at)
     return person
 
 

@@ -2,10 +2,15 @@
 
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager
 from django.contrib.postgres.indexes import GinIndex
-from django.db import models
+from django.db import models, transaction
 from django.db.models.functions import Coalesce, Concat, Lower
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from velory import clock
+from velory.journal.models import Entry
+from velory.journal.reason import Reason, Refused
+from velory.people.journal import note_change
 from velory.references import location_reference, person_reference, team_reference
 
 
@@ -59,9 +64,37 @@ class PersonQuerySet(models.QuerySet):
         """People who can be written to."""
         return self.exclude(email=None)
 
+    def without_access(self, today):
+        """People who have been deactivated, or whose last day is over."""
+        return self.exclude(pk__in=self.working(today).values("pk"))
+
+    def not_seen_yet(self):
+        """People who have never signed in."""
+        return self.filter(last_login=None)
+
+    def matching(self, words: str):
+        """People in whose name, address or employee number every word occurs."""
+        for word in words.lower().split():
+            self = self.filter(search__contains=word)
+        return self
+
+    def chosen(self, roles, locations, teams):
+        """People of the roles, locations and teams that are named; an empty list leaves it open."""
+        asked = {"role__in": roles, "location__ref__in": locations, "team__ref__in": teams}
+        return self.filter(**{field: values for field, values in asked.items() if values})
+
+    def for_the_list(self):
+        """With what a list shows of them."""
+        return self.select_related("location", "team")
+
     def at_address(self, email: str):
         """The person with an e-mail address, whatever its case."""
         return self.filter(email=normal_address(email))
+
+
+def local_date(at):
+    """The company's local date at a moment."""
+    return at.astimezone(clock.zone()).date()
 
 
 def normal_address(email: str) -> str:
@@ -144,6 +177,9 @@ class Person(AbstractBaseUser):
     def __str__(self):
         return self.get_full_name() or self.email or self.ref
 
+    def get_absolute_url(self):
+        return reverse("people:person", args=[self.ref])
+
     def get_full_name(self):
         """First and last name."""
         return f"{self.first_name} {self.last_name}".strip()
@@ -157,6 +193,92 @@ class Person(AbstractBaseUser):
     def is_admin(self) -> bool:
         """Whether this person is an admin of the company."""
         return self.role == Role.ADMIN
+
+    @property
+    def journal(self):
+        """What happened to this person, oldest first."""
+        return Entry.objects.about(self)
+
+    @property
+    def open_invitation(self):
+        """The invitation that could still be accepted, or None."""
+        return self.invitations.filter(accepted_at=None, revoked_at=None).first()
+
+    # How a person comes and goes. Each verb holds the row and writes the journal
+
+    @classmethod
+    def add(cls, *, by, at, **facts) -> "Person":
+        """Somebody new, known from now on; invited by a verb of their own."""
+        with transaction.atomic():
+            person = cls.objects.create(**facts)
+            note_change(person, "added", by=by, at=at)
+        return person
+
+    def change(self, *, by, at, **facts) -> None:
+        """Other facts about somebody. A new address ends what was sent to the old one."""
+        with transaction.atomic():
+            before = self.take_hold()
+            changed = [name for name, value in facts.items() if getattr(before, name) != value]
+            if not changed:
+                return
+            for name in changed:
+                setattr(self, name, facts[name])
+            self._keep_an_admin(before, today=local_date(at))
+            self.save(update_fields=changed)
+            self._after_change(changed, by=by, at=at)
+
+    def end_access(self, *, by, at) -> None:
+        """No signing in from this moment: sessions end, an open invitation is taken back."""
+        with transaction.atomic():
+            before = self.take_hold()
+            if not self.is_active:
+                return
+            self.is_active = False
+            self._keep_an_admin(before, today=local_date(at))
+            self.save(update_fields=["is_active"])
+            self.take_invitation_back(at)
+            note_change(self, "ended_access", by=by, at=at)
+
+    def give_access(self, *, by, at) -> None:
+        """Signing in again; a last day that is over is forgotten."""
+        with transaction.atomic():
+            self.take_hold()
+            if self.works_on(local_date(at)):
+                return
+            self.is_active = True
+            self.last_day_on = None
+            self.save(update_fields=["is_active", "last_day_on"])
+            note_change(self, "gave_access", by=by, at=at)
+
+    def take_hold(self) -> "Person":
+        """Keep others off the row until the transaction ends, and see it as it is; returns it as it was."""
+        before = type(self).objects.select_for_update(of=("self",)).get(pk=self.pk)
+        self.__dict__.update({field.attname: getattr(before, field.attname) for field in self._meta.concrete_fields})
+        self._state.fields_cache.clear()
+        return before
+
+    def _keep_an_admin(self, before, *, today):
+        was = before.role == Role.ADMIN and before.works_on(today)
+        stays = self.role == Role.ADMIN and self.works_on(today)
+        if was and not stays and not self._other_admins(today):
+            raise Refused(Reason("last_admin", _("There would be no admin left. Make somebody else an admin first.")))
+
+    def _other_admins(self, today):
+        admins = type(self).objects.admins().working(today).select_for_update()
+        return [admin for admin in admins if admin.pk != self.pk]
+
+    def _after_change(self, changed, *, by, at):
+        if "role" in changed:
+            note_change(self, f"made_{self.role}", by=by, at=at)
+        if "email" in changed:
+            self.take_invitation_back(at)
+            note_change(self, "given_address", by=by, at=at)
+        if rest := sorted(set(changed) - {"role", "email"}):
+            note_change(self, "changed", by=by, at=at, fields=rest)
+
+    def take_invitation_back(self, at) -> None:
+        """End the open invitation, if there is one."""
+        self.invitations.filter(accepted_at=None, revoked_at=None).update(revoked_at=at)
 
     def speak(self, language: str) -> None:
         """Be written to and shown pages in a language from now on."""

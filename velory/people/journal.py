@@ -1,0 +1,42 @@
+"""What happened to people, in the journal: who was added, invited, changed, by whom. Never what was in the fields."""
+
+from django.db.models import Max
+from django.utils.translation import gettext_lazy as _
+
+from velory.journal.models import Entry
+from velory.journal.sentences import says
+
+PERSON = "people.person"
+SENTENCES = {
+    "added": _("{by} added {thing}."),
+    "changed": _("{by} changed the details of {thing}."),
+    "made_employee": _("{by} made {thing} an employee, without further rights."),
+    "made_purchase_manager": _("{by} made {thing} a purchase manager."),
+    "made_admin": _("{by} made {thing} an admin."),
+    "given_address": _("{by} changed the e-mail of {thing}."),
+    "invited": _("{by} invited {thing}."),
+    "accepted": _("{thing} accepted the invitation."),
+    "ended_access": _("{by} ended the access of {thing}."),
+    "gave_access": _("{by} gave {thing} access."),
+    "changed_password": _("{thing} chose a new password."),
+}
+for step, sentence in SENTENCES.items():
+    says(PERSON, step, sentence)
+
+
+def note_change(person, step: str, *, by, at, **details) -> Entry:
+    """Write what happened to a person, in the transaction in which it did. Their row must be held."""
+    last = Entry.objects.filter(about_type=PERSON, about_id=person.pk).aggregate(last=Max("version"))["last"]
+    return Entry.objects.create(
+        about_type=PERSON,
+        about_id=person.pk,
+        about_ref=person.ref,
+        about_name=str(person)[:200],
+        version=(last or 0) + 1,
+        at=at,
+        by_ref=by.ref if by else "",
+        by_name=str(by) if by else "",
+        role=by.role if by else "system",
+        step=step,
+        details=details,
+    )

@@ -1,0 +1,34 @@
+"""What the apps above show on a person's page, such as their devices. People never import who answers.
+
+Registered in each app's `ready()`.
+"""
+
+from collections.abc import Callable
+
+from django.template.loader import render_to_string
+
+from velory import clock
+
+_panels: list[tuple[int, Callable]] = []
+
+
+def panel(order: int = 100):
+    """Register a panel of a person's page.
+
+    `show(person, by, *, today)` gives (template, context) or None. The template also finds `person`, `by`, `today`.
+    """
+
+    def register(show):
+        _panels.append((order, show))
+        _panels.sort(key=lambda entry: entry[0])
+        return show
+
+    return register
+
+
+def panels_of(request, person) -> list[str]:
+    """The panels of a person's page for whoever reads it, in order."""
+    today, by = clock.today(), request.user
+    shown = filter(None, (show(person, by, today=today) for _order, show in _panels))
+    known = {"person": person, "by": by, "today": today}
+    return [render_to_string(template, known | context, request) for template, context in shown]

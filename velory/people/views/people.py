@@ -1,0 +1,152 @@
+"""People, as an admin sees them: the list, one person, and what can be changed about them."""
+
+from django.contrib import messages
+from django.shortcuts import get_object_or_404, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from velory import clock
+from velory.journal.reason import Refused
+from velory.people import invitations
+from velory.people.doors import for_admins
+from velory.people.forms.person import PersonForm
+from velory.people.models import Location, Person, Role, Team
+from velory.people.panels import panels_of
+from velory.people.views.arriving import see_other
+from velory.ui.tables import Table
+
+SORTS = {
+    "name": ("first_name", "last_name"),
+    "role": ("role", "first_name"),
+    "location": ("location__name", "first_name"),
+    "team": ("team__name", "first_name"),
+}
+
+
+@for_admins
+def person_list(request):
+    """Everybody, by view, search and filter."""
+    today = clock.today()
+    table = Table(request, sorts=SORTS, default="name", filters=["role", "location", "team"])
+    view = request.GET.get("view", "")
+    people = _in_view(view, today).chosen(table.chosen("role"), table.chosen("location"), table.chosen("team"))
+    table.show(people.matching(table.q).for_the_list())
+    page = {"table": table, "views": _views(table, view, today), "roles": Role.choices, **_places()}
+    return render(request, "people/person_list.html", page)
+
+
+@for_admins
+def person_page(request, ref):
+    """One person: facts, what the apps show of them, what happened."""
+    person = _person(ref)
+    today = clock.today()
+    page = {
+        "person": person,
+        "has_access": person.works_on(today),
+        "invitation": person.open_invitation,
+        "why_not_invited": invitations.why_not_invited(person, at=clock.now()),
+        "panels": panels_of(request, person),
+        "entries": person.journal.newest_first()[:50],
+    }
+    return render(request, "people/person_page.html", page)
+
+
+@for_admins
+def add_person(request):
+    """Somebody new, invited at once if so wished."""
+    form = PersonForm(request.POST or None, initial={"language": request.company.language})
+    if request.method != "POST" or not form.is_valid():
+        return render(request, "people/add_person.html", {"form": form}, status=422 if form.is_bound else 200)
+    person = Person.add(by=request.user, at=clock.now(), **form.facts)
+    if "invite" in request.POST:
+        invitations.invite(person, by=request.user)
+        messages.success(request, _("%s is here and has been invited.") % person)
+    else:
+        messages.success(request, _("%s is here, not yet invited.") % person)
+    return see_other(person.get_absolute_url())
+
+
+@for_admins
+def edit_person(request, ref):
+    """Other facts about somebody."""
+    person = _person(ref)
+    form = PersonForm(request.POST or None, instance=_person(ref))
+    page = {"form": form, "person": person}
+    if request.method != "POST" or not form.is_valid():
+        return render(request, "people/edit_person.html", page, status=422 if form.is_bound else 200)
+    try:
+        person.change(by=request.user, at=clock.now(), **form.facts)
+    except Refused as refused:
+        form.add_error(None, str(refused.reason))
+        return render(request, "people/edit_person.html", page, status=409)
+    messages.success(request, _("What is known of %s has changed.") % person)
+    return see_other(person.get_absolute_url())
+
+
+@for_admins
+@require_POST
+def invite_person(request, ref):
+    """A fresh invitation; the one before it stops working."""
+    person = _person(ref)
+    return _do(request, person, lambda: invitations.invite(person, by=request.user), _("%s has been invited.") % person)
+
+
+@for_admins
+def end_access(request, ref):
+    """Ask, then end somebody's access."""
+    person = _person(ref)
+    if request.method != "POST":
+        return render(request, "people/end_access.html", {"person": person})
+    return _do(
+        request, person, lambda: person.end_access(by=request.user, at=clock.now()),
+        _("%s has no access any more.") % person,
+    )  # fmt: skip
+
+
+@for_admins
+@require_POST
+def give_access(request, ref):
+    """Let somebody in again."""
+    person = _person(ref)
+    return _do(
+        request, person, lambda: person.give_access(by=request.user, at=clock.now()), _("%s has access.") % person
+    )
+
+
+def _do(request, person, deed, words):
+    try:
+        deed()
+    except Refused as refused:
+        page = {"thing": person, "reason": refused.reason, "address": person.get_absolute_url()}
+        return render(request, "409.html", page, status=409)
+    messages.success(request, words)
+    return see_other(person.get_absolute_url())
+
+
+def _person(ref):
+    return get_object_or_404(Person.objects.for_the_list().select_related("approver"), ref=ref)
+
+
+def _in_view(view, today):
+    if view == "no-access":
+        return Person.objects.without_access(today)
+    working = Person.objects.working(today)
+    return working.not_seen_yet() if view == "not-seen" else working
+
+
+def _views(table, view, today):
+    names = [("", _("With access")), ("not-seen", _("Not signed in yet")), ("no-access", _("No access"))]
+    return [
+        {
+            "label": label, "address": table.link(view=key), "current": view == key,
+            "count": _in_view(key, today).count(),
+        }
+        for key, label in names
+    ]  # fmt: skip
+
+
+def _places():
+    return {
+        "locations": list(Location.objects.order_by("name").values_list("ref", "name")),
+        "teams": list(Team.objects.order_by("name").values_list("ref", "name")),
+    }

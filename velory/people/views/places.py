@@ -1,0 +1,59 @@
+"""Locations and teams: lists with a form each."""
+
+from django.contrib import messages
+from django.db.models import Count, ProtectedError
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from velory.journal.reason import Reason
+from velory.people.doors import for_admins
+from velory.people.forms.place import LocationForm, TeamForm
+from velory.people.models import Location, Team
+from velory.people.views.arriving import see_other
+
+KINDS = {"locations": (Location, LocationForm), "teams": (Team, TeamForm)}
+
+
+@for_admins
+def place_list(request, kind):
+    """All of them, and a form for a new one."""
+    model, form_class = KINDS[kind]
+    form = form_class(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        place = form.save()
+        messages.success(request, _("%s is here.") % place)
+        return see_other(reverse(f"people:{kind}"))
+    places = model.objects.annotate(people=Count("person")).order_by("name")
+    page = {"kind": kind, "places": places, "form": form}
+    return render(request, "people/place_list.html", page, status=422 if form.is_bound else 200)
+
+
+@for_admins
+def edit_place(request, kind, ref):
+    """Another name or address."""
+    model, form_class = KINDS[kind]
+    place = get_object_or_404(model, ref=ref)
+    form = form_class(request.POST or None, instance=get_object_or_404(model, ref=ref))
+    if request.method == "POST" and form.is_valid():
+        messages.success(request, _("%s has changed.") % form.save())
+        return see_other(reverse(f"people:{kind}"))
+    page = {"kind": kind, "place": place, "form": form}
+    return render(request, "people/edit_place.html", page, status=422 if form.is_bound else 200)
+
+
+@for_admins
+@require_POST
+def remove_place(request, kind, ref):
+    """Take away what nobody and nothing belongs to."""
+    model, _form = KINDS[kind]
+    place = get_object_or_404(model, ref=ref)
+    try:
+        place.delete()
+    except ProtectedError:
+        reason = Reason("in_use", _("People or things still belong to it. Move them first."))
+        page = {"thing": place, "reason": reason, "address": reverse(f"people:{kind}")}
+        return render(request, "409.html", page, status=409)
+    messages.success(request, _("%s is gone.") % place)
+    return see_other(reverse(f"people:{kind}"))
