@@ -16,6 +16,7 @@ from django.utils.translation import override
 from assets.lifecycle import PHASES, Status
 from velory.ui import dates
 from velory.ui.money import money
+from velory.ui.navigation import ADMIN, EMPLOYEE, Menu, is_built
 from velory.ui.statuses import LOOKS
 from velory.ui.tables import Table
 
@@ -225,3 +226,32 @@ def test_every_icon_that_code_hands_to_a_page_is_in_the_sprite():
     files = [path for path in files if "migrations" not in path.parts]
     wanted = {(path.name, name) for path in files for name in icon_names_in(path) & known}
     assert [(file, name) for file, name in sorted(wanted) if name not in drawn_ones] == []
+
+
+# Navigation
+
+
+@pytest.mark.parametrize(
+    ("path", "place"),
+    [
+        ("/", "/"),
+        ("/hardware/", "/hardware/"),
+        ("/hardware/new/", "/hardware/"),
+        ("/renewals/overdue/", "/renewals/overdue/"),
+        ("/renewals/", "/renewals/"),
+        ("/nowhere/", None),
+    ],
+)
+def test_the_menu_marks_the_nearest_place(path, place):
+    places = [place for group in ADMIN for place in group.places]
+    here = Menu(path).here(places)
+    assert (here.address if here else None) == place
+
+
+def test_a_devices_page_lies_under_home_for_who_has_it():
+    assert Menu("/devices/D-7K4M/").here(EMPLOYEE).address == "/"
+
+
+def test_a_place_that_is_not_built_is_left_out():
+    assert not is_built("/there-is-no-such-page/")
+    assert is_built("/ui/")
