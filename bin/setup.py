@@ -22,7 +22,7 @@ ROOM = 1_200  # MB that a first set-up takes
 
 
 def main():
-    KEPT.mkdir(exist_ok=True)
+    (KEPT / "static").mkdir(parents=True, exist_ok=True)
     with open(KEPT / "setup.lock", "w") as lock:
         _alone(lock)
         install_packages()

@@ -3,7 +3,10 @@
 from django.conf import settings
 from django.urls import include, path
 
+from velory.health import health
+
 urlpatterns: list = [
+    path("health/", health, name="health"),
     path("anymail/", include("velory.post.webhook_urls")),
     path("ui/", include("velory.ui.urls")),
 ]
