@@ -29,4 +29,5 @@ def carry_out_apart(due_pk: int, revision: int):
 
 def beat(name: str) -> None:
     """Note that a process lives."""
-    Heartbeat.objects.update_or_create(name=name, defaults={"at": clock.wall()})
+    sign = Heartbeat(name=name, at=clock.wall())
+    Heartbeat.objects.bulk_create([sign], update_conflicts=True, unique_fields=["name"], update_fields=["at"])
