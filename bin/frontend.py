@@ -18,6 +18,7 @@ OUR_CODE = ("velory", "assets", "renewals", "orders", "repairs")
 FONTS = ("inter-latin-opsz-normal.woff2", "inter-latin-ext-opsz-normal.woff2")
 ICON_NAME = re.compile(r"""(?:\{%\s*icon\s+|\bicon=)["']([a-z0-9-]+)["']""")
 ICON_WORD = re.compile(r"""["']([a-z][a-z0-9]*(?:-[a-z0-9]+)*)["']""")
+ICON_BESIDE = re.compile(r"""["']icon["']:\s*["']([a-z0-9-]+)["']|\(\s*["']([a-z0-9-]+)["'],\s*(?:_|n?gettext)\(""")
 
 
 def node():
@@ -76,7 +77,7 @@ def copy_what_is_ready():
 
 
 def build_icons():
-    """One sprite of the icons in use: named in templates, in static/src/icons.txt, or in a table of velory/ui."""
+    """One sprite of the icons in use: named in templates, icons.txt, a table of velory/ui, or beside a sentence."""
     names, made = icons(), BUILT / "icons.svg"
     stamp = digest(*LOCK, also=" ".join(names))
     if not changed("icons", stamp, made):
@@ -101,7 +102,11 @@ def icons():
     for path in texts():
         if path.suffix == ".py" and path.is_relative_to(ROOT / "velory" / "ui"):
             words = ICON_WORD.findall(path.read_text(encoding="utf-8"))
-            named |= {word for word in words if (known / f"{word}.svg").exists()}
+        elif path.suffix == ".py":
+            words = ["".join(found) for found in ICON_BESIDE.findall(path.read_text(encoding="utf-8"))]
+        else:
+            continue
+        named |= {word for word in words if (known / f"{word}.svg").exists()}
     return sorted(named)
 
 
