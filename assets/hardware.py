@@ -68,12 +68,16 @@ def view_called(code: str) -> View:
 
 @dataclass(frozen=True)
 class Filter:
-    """A filter of the table: its words, its choices as (value, words), and what a choice means."""
+    """A filter of the table: its words, its choices as (value, words), and what a choice means.
+
+    `by_link`: shown only where a link has set it.
+    """
 
     key: str
     label: Any
     choices: Callable
     of: Callable
+    by_link: bool = False
 
 
 def _payors(devices, chosen):
@@ -108,7 +112,7 @@ FILTERS = {
         Filter("payor", _("Payor"), lambda: [*Device.Payor.choices, ("missing", _("Missing"))], _payors),
         Filter("distributor", _("Distributor"), lambda: [(p.ref, p.name) for p in Partner.objects.distributing()],
                lambda devices, chosen: devices.filter(distributor__ref__in=chosen)),
-        Filter("renewal", _("Renewal date"), lambda: [("missing", _("Missing"))], _without_date),
+        Filter("renewal", _("Renewal date"), lambda: [("missing", _("Missing"))], _without_date, by_link=True),
     ]
 }  # fmt: skip
 
@@ -160,8 +164,9 @@ class Hardware(Table):
 
     @property
     def menus(self) -> list[tuple]:
-        """The filters with their choices: key, label, options."""
-        return [(narrows.key, narrows.label, narrows.choices()) for narrows in FILTERS.values()]
+        """The filters with their choices: key, label, options. Some come by a link only."""
+        shown = [narrows for narrows in FILTERS.values() if not narrows.by_link or self.chosen(narrows.key)]
+        return [(narrows.key, narrows.label, narrows.choices()) for narrows in shown]
 
 
 def waits_since(device):

@@ -74,6 +74,8 @@ def where_a_return_begins(device):
 class DeviceLife(Lifecycle):
     """What can happen to a device."""
 
+    PHASES = PHASES
+
     status = StateField(_("status"), max_length=20, choices=Status, default=Status.ACTIVE)
     status_before = models.CharField(max_length=20, choices=Status, blank=True, editable=False)
 
@@ -247,7 +249,7 @@ class DeviceLife(Lifecycle):
     # Trade-in
 
     @step(S.ACTIVE, S.RETURNED, to=S.TRADE_IN, who=[ADMIN], label=_("Trade in"),
-          when=[rules.is_owned, asks("trade_in_can_start")], says=_("{by} sent it to trade in."))  # fmt: skip
+          when=[asks("trade_in_can_start"), rules.is_owned], says=_("{by} sent it to trade in."))  # fmt: skip
     def send_to_trade_in(self, *, by, at):
         """A partner looks at what it is worth."""
         self.status_before = self.status

@@ -6,7 +6,6 @@ from datetime import date
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from assets.models import Device
 
@@ -48,23 +47,10 @@ def devices_with_gaps(today):
     missing = Device.objects.gaps()
     hardware = reverse("assets:hardware")
     return [
-        Todo(
-            "unassigned", missing["unassigned"],
-            ngettext("%(n)d device is unassigned", "%(n)d devices are unassigned", missing["unassigned"])
-            % {"n": missing["unassigned"]},
-            _("Assign each to a person or a space."), f"{hardware}?view=unassigned",
-        ),
-        Todo(
-            "payor_missing", missing["payor"],
-            ngettext("Payor missing on %(n)d device", "Payor missing on %(n)d devices", missing["payor"])
-            % {"n": missing["payor"]},
-            _("Assigning a device clears its payor."), f"{hardware}?payor=missing",
-        ),
-        Todo(
-            "renewal_date_missing", missing["renewal_date"],
-            ngettext(
-                "Renewal date missing on %(n)d device", "Renewal date missing on %(n)d devices", missing["renewal_date"]
-            ) % {"n": missing["renewal_date"]},
-            _("Without a date nobody is reminded."), f"{hardware}?renewal=missing",
-        ),
+        Todo("unassigned", missing["unassigned"], _("Unassigned"), _("Assign each to a person or a space"),
+             f"{hardware}?view=unassigned"),
+        Todo("payor_missing", missing["payor"], _("Payor missing"), _("Assigning a device clears its payor"),
+             f"{hardware}?payor=missing"),
+        Todo("renewal_date_missing", missing["renewal_date"], _("Renewal date missing"),
+             _("Without a date nobody is reminded"), f"{hardware}?renewal=missing"),
     ]  # fmt: skip

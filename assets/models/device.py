@@ -54,6 +54,11 @@ class DeviceQuerySet(models.QuerySet):
             | models.Q(space__in=list(spaces.values_list("pk", flat=True)[:2000]))
         )
 
+    def called(self, said: str):
+        """The device that somebody means by a reference, the company's own number or a serial number."""
+        said = said.strip()
+        return self.filter(models.Q(ref__iexact=said) | models.Q(number__iexact=said) | models.Q(serial__iexact=said))
+
     def with_serial(self, serial: str):
         """The device with a serial number, whatever its case."""
         return self.filter(serial__iexact=serial)
