@@ -7,8 +7,9 @@ Each template is registered once, with what it needs to know and when it no long
         return {"device": Device.objects.get(ref=letter.context["device"]), …}
 
 The function beneath gives the template's whole context, from the references that stand in `letter.context`; it is
-asked when the letter is sent, in the recipient's language. `check(letter, at)` is asked just before: a Reason means
-that nothing is sent (reliability R25).
+asked when the letter is sent, in the recipient's language, and writes nothing. `check(letter, at)` is asked just
+before: a Reason means that nothing is sent (reliability R25). `then(letter, at)` hears in the same transaction that
+the letter has gone, failed or been called off, so that a ledger can say the same.
 """
 
 from collections.abc import Callable, Iterable
@@ -43,6 +44,7 @@ class Kind:
     required: bool = True
     security: bool = False
     secret: tuple[str, ...] = ()
+    then: Callable[[Letter, datetime], None] | None = None
     label: Any = ""
 
     @property
@@ -56,19 +58,19 @@ def holds_good(letter: Letter, at: datetime) -> Reason | None:
     return None
 
 
-def letter(template, *, check=holds_good, required=True, security=False, secret=(), label=""):
+def letter(template, *, check=holds_good, required=True, security=False, secret=(), then=None, label=""):
     """Register a template (`emails/<template>.html`) with the function that gives its context."""
 
     def register(context):
-        _kinds[template] = Kind(template, context, check, required, security, tuple(secret), label)
+        _kinds[template] = Kind(template, context, check, required, security, tuple(secret), then, label)
         return context
 
     return register
 
 
 def kind_of(letter: Letter) -> Kind:
-    """What is known of a letter's template."""
-    return _kinds[letter.template]
+    """What is known of a letter's template; next to nothing where it is no longer written."""
+    return _kinds.get(letter.template) or Kind(letter.template, lambda letter: letter.context, holds_good)
 
 
 def kinds() -> list[Kind]:
@@ -76,7 +78,9 @@ def kinds() -> list[Kind]:
     return [_kinds[template] for template in sorted(_kinds)]
 
 
-def draft(template, *, key, at, person=None, to=None, to_name="", language=None, context=None) -> Letter:
+def draft(
+    template, *, key, at, person=None, to=None, to_name="", language=None, context=None, resent_from=None
+) -> Letter:
     """A letter, not yet written: to a person, or to an address outside the company.
 
     Somebody without an address gets a letter that is called off at once, so that an admin can see it.
@@ -91,6 +95,7 @@ def draft(template, *, key, at, person=None, to=None, to_name="", language=None,
         to_name=to_name or (person.get_full_name() if person else ""),
         language=language or (person.language if person else current_company().language),
         context=context or {},
+        resent_from=resent_from,
         written_at=at,
         state=Letter.State.QUEUED if to else Letter.State.VOIDED,
         reason="" if to else NO_ADDRESS,

@@ -6,6 +6,7 @@ import secrets
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import connection, models
 from django.db.models.functions import Lower
+from django.urls import reverse
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -142,12 +143,29 @@ class Letter(models.Model):
         return self.subject or self.key
 
     def get_absolute_url(self):
-        return f"/mail/{self.ref}/"
+        return reverse("post:letter", args=[self.ref])
+
+    @property
+    def is_unsent(self) -> bool:
+        """Whether it is still to go."""
+        return self.state in {self.State.QUEUED, self.State.SENDING}
+
+    @property
+    def went_at(self):
+        """When it was sent, else when it was written: what a list shows."""
+        return self.sent_at or self.written_at
 
     @property
     def why(self) -> str:
         """The reason that it was called off or failed, in the reader's language."""
         return gettext(self.reason) if self.reason else ""
+
+    @property
+    def kind_name(self) -> str:
+        """What this kind of letter is called."""
+        from velory.post.letters import kind_of
+
+        return kind_of(self).name
 
     @property
     def recipient(self) -> str:
@@ -180,7 +198,18 @@ class MailEvent(models.Model):
     objects = MailEventQuerySet.as_manager()
 
     def __str__(self):
-        return f"{self.kind} {self.letter_id}"
+        return str(KINDS.get(self.kind, self.kind))
+
+
+KINDS = {
+    "sent": _("The provider took it"),
+    "delivered": _("Delivered"),
+    "deferred": _("Not taken yet"),
+    "failed": _("Failed"),
+    "rejected": _("Refused by the provider"),
+    "bounced": _("Bounced"),
+    "complained": _("Marked as spam"),
+}
 
 
 class RefusedAddress(models.Model):

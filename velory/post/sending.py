@@ -64,7 +64,7 @@ def send(ref: str, at: datetime) -> None:
     crash("MAIL.after_claim")
     try:
         if reason := why_not(letter, at):
-            settle(letter, Letter.State.VOIDED, reason=reason)
+            settle(letter, Letter.State.VOIDED, at, reason=reason)
             return
         words = render(letter, at=at)
         provider_id = hand_over(message_of(letter, words, at))
@@ -92,10 +92,10 @@ def claim(pk: int, at: datetime) -> Letter | None:
                 book.put(SENDING, str(pk), at + (letter.lease_until - clock.wall()) + timedelta(seconds=1))
                 return None
             if not kind_of(letter).required:
-                return settle(letter, Letter.State.FAILED, reason=reasons.NOT_KNOWN)
+                return settle(letter, Letter.State.FAILED, at, reason=reasons.NOT_KNOWN)
             letter.repeat = True
         if letter.tries >= TRIES:
-            return settle(letter, Letter.State.FAILED, reason=reasons.INTERRUPTED)
+            return settle(letter, Letter.State.FAILED, at, reason=reasons.INTERRUPTED)
         letter.state, letter.tries = Letter.State.SENDING, letter.tries + 1
         letter.lease_until, letter.message_id = clock.wall() + LEASE, message_id(letter)
         letter.save(update_fields=["state", "tries", "lease_until", "message_id", "repeat"])
@@ -207,13 +207,22 @@ def keep(letter: Letter, words, provider_id: str, at: datetime) -> None:
         now.provider_id = provider_id[:200]
         now.context = without_secrets(letter)
         now.save()
+        tell(now, at)
 
 
-def settle(letter: Letter, state, *, reason: str) -> None:
+def settle(letter: Letter, state, at: datetime, *, reason: str) -> None:
     """Close a letter that did not go."""
     letter.state, letter.reason, letter.lease_until = state, reason[:255], None
     letter.context = without_secrets(letter)
-    letter.save(update_fields=["state", "reason", "lease_until", "context", "to"])
+    with transaction.atomic():
+        letter.save(update_fields=["state", "reason", "lease_until", "context", "to"])
+        tell(letter, at)
+
+
+def tell(letter: Letter, at: datetime) -> None:
+    """Let whoever wrote a letter know what has become of it."""
+    if then := kind_of(letter).then:
+        then(letter, at)
 
 
 def without_secrets(letter: Letter) -> dict:
@@ -237,9 +246,9 @@ def give_up_or_wait(letter: Letter, trouble: Trouble, at: datetime) -> None:
             judge(letter.to)
         if trouble.for_good or letter.tries >= TRIES:
             last = reasons.SERVER_STAYED_AWAY if trouble.reason == reasons.SERVER_AWAY else trouble.reason
-            settle(letter, Letter.State.FAILED, reason=last)
+            settle(letter, Letter.State.FAILED, at, reason=last)
         elif trouble.perhaps and not kind_of(letter).required:
-            settle(letter, Letter.State.FAILED, reason=reasons.NOT_KNOWN)
+            settle(letter, Letter.State.FAILED, at, reason=reasons.NOT_KNOWN)
         else:
             letter.state, letter.reason, letter.lease_until = Letter.State.QUEUED, trouble.reason, None
             letter.repeat = letter.repeat or trouble.perhaps

@@ -43,7 +43,7 @@ class Words:
 
 def render(letter: Letter, *, at: datetime | None = None, for_show: bool = False) -> Words:
     """A letter's subject, text and HTML. `for_show` makes no link that works, and dots of every secret."""
-    at = at or letter.sent_at or clock.now()
+    at = at or letter.sent_at or letter.written_at
     with translation.override(letter.language):
         context = _context(letter, at, for_show)
         subject = one_line(part(letter, "subject", context), 200)
