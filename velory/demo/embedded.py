@@ -95,6 +95,7 @@ class Postgres:
                 who=self.who,
                 stop_signal=signal.SIGINT,
                 before=self.clear_the_way,
+                is_a_service=True,
             )
         )
         address = f"postgresql://{NAME}:{self.keys.word('postgres')}@127.0.0.1:{port}"
@@ -243,7 +244,8 @@ class Valkey:
         ]
         settings = self.data / "valkey.conf"
         write(settings, "\n".join(lines) + "\n")
-        kept = keeper.keep(Kept("Valkey", [self._program(), settings], self.log, env=_plain_environment()))
+        command = [self._program(), settings]
+        kept = keeper.keep(Kept("Valkey", command, self.log, env=_plain_environment(), is_a_service=True))
         if not keeper.wait(lambda: self._answers(port, word), 30):
             raise Refusal(f"Valkey does not answer. The end of its log, {self.log}:\n{kept.last_words()}")
         return f"redis://:{word}@127.0.0.1:{port}/0"

@@ -45,6 +45,7 @@ class Kept:
     stop_signal: int = signal.SIGTERM
     pass_fds: tuple = ()
     before: Callable[[], None] | None = None  # clears the way, before each start
+    is_a_service: bool = False  # others need it: it is stopped after them
     says: Path | None = None  # where its standard output goes, if not to its log
     process: subprocess.Popen | None = None
     started: float = 0.0
@@ -69,6 +70,9 @@ class Kept:
                 **self.who,
             )
         self.started = time.monotonic()
+
+    def is_running(self):
+        return self.process is not None and self.process.poll() is None
 
     def has_died(self):
         return self.process is not None and self.process.poll() is not None
@@ -217,14 +221,17 @@ class Keeper:
         return f"{doing.capitalize()} failed. The end of its log, {task.log}:\n{words}"
 
     def stop_all(self):
-        """Stop in the opposite order; who needs a database goes before it."""
-        for kept in reversed(self.kept):
-            kept.stop()
-            deadline = time.monotonic() + (0.1 if self.stopped_twice else GRACE)
-            while kept.process and kept.process.poll() is None and time.monotonic() < deadline:
-                deadline = time.monotonic() if self.stopped_twice else deadline
+        """Stop those that need the services together, then the services, in the opposite order of their start."""
+        tiers = [[kept for kept in self.kept if not kept.is_a_service]]
+        tiers += [[kept] for kept in reversed(self.kept) if kept.is_a_service]
+        for tier in tiers:
+            deadline = time.monotonic() + GRACE
+            for kept in tier:
+                kept.stop()
+            while any(kept.is_running() for kept in tier) and time.monotonic() < deadline and not self.stopped_twice:
                 time.sleep(0.05)
-            kept.wait_until_stopped(time.monotonic())
+            for kept in tier:
+                kept.wait_until_stopped(time.monotonic())
         self.register.unlink(missing_ok=True)
 
     def _write_register(self):
