@@ -33,7 +33,7 @@ ADMIN = (
     Group(
         _("Asset management"),
         (
-            Place("/hardware/", _("Hardware"), "laptop"),
+            Place("/hardware/", _("Hardware"), "laptop", ("/devices/D-",)),
             Place("/people/", _("Employees"), "users"),
             Place("/spaces/", _("Spaces"), "map-pin"),
             Place("/locations/", _("Locations"), "building-2"),

@@ -99,7 +99,7 @@ def nothing(content, title, icon="search", action="", address="", level=2):
 
 
 @register.simple_block_tag
-def facts(content, classes="sm:grid-cols-2 lg:grid-cols-3"):
+def facts(content, classes="grid-cols-2 lg:grid-cols-3"):
     """The facts of one thing; its lines are {% fact %}."""
     return format_html('<dl class="facts {}">{}</dl>', classes, content)
 
