@@ -8,6 +8,8 @@ urlpatterns: list = [
     path("", include("velory.people.urls")),
     path("", include("velory.post.urls")),
     path("", include("assets.urls")),
+    path("", include("assets.importing.urls")),
+    path("", include("renewals.urls")),
     path("ui/", include("velory.ui.urls")),
 ]
 if settings.DEMO:

@@ -347,8 +347,6 @@ class _Chunk:
         kind, key = plan["to"]
         if device.holder_id or device.space_id:
             device.last_holder, device.last_space = device.holder, device.space
-            if "payor" not in plan["facts"]:
-                device.payor = ""
             device.payor_cost_centre = ""
         device.holder = self.people[key] if kind == "person" else None
         device.space = self.spaces[key.casefold()] if kind == "space" else None
@@ -388,7 +386,7 @@ class _Chunk:
         if "pk" in plan:
             changes = {code: [plan["before"].get(code, ""), value] for code, value in plan["facts"].items()}
             step = "import_assign" if plan["to"] else "import_change"
-            details |= {"changes": changes, "holder": plan["was"] if plan["to"] else ""}
+            details |= {"changes": changes or None, "holder": plan["was"] if plan["to"] else ""}
         return entry_for(
             device, step, by=self.by, role="admin" if self.by else "system", at=self.at,
             came_from=device.status if "pk" in plan else "", details=details,

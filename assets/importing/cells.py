@@ -15,6 +15,7 @@ from babel.numbers import list_currencies
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.utils.formats import date_format
+from django.utils.translation import gettext
 from stdnum import luhn
 
 from assets.importing.columns import COLUMNS, Column
@@ -360,11 +361,14 @@ def _month(word):
 def in_words(code: str, value) -> str:
     """A value of a column in the reader's language and form."""
     from assets.models import Device
+    from assets.models.category import DEFAULTS
     from velory.people.models import Role
 
     if value in ("", None):
         return "–"
     kind = COLUMNS[code].kind if code in COLUMNS else "text"
+    if kind == "category":
+        return gettext(next((name for known, name, *_rest in DEFAULTS if known == value), value))
     if kind in {"date", "day"}:
         return date_format(date.fromisoformat(value), "SHORT_DATE_FORMAT")
     labels = {

@@ -91,6 +91,9 @@ COLUMNS = {
 # A row with nothing but these says nothing of a device: a spreadsheet fills them down its whole length
 FILLERS = {"currency", "payor", "contract_type", "category"}
 
+# Headings that our own files add and that say nothing: never asked about
+OURS = {"reason", "orsak"}
+
 
 def normal_heading(heading: str) -> str:
     """A heading as it is compared: lower case, one blank between words, whatever stood there."""

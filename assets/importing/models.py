@@ -10,7 +10,7 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
-from assets.importing.columns import normal_heading, proposed
+from assets.importing.columns import OURS, normal_heading, proposed
 from assets.importing.faults import Fault
 from velory import clock
 from velory.journal.reason import Reason, Refused
@@ -108,13 +108,14 @@ class Import(models.Model):
     @property
     def unknown_headings(self) -> list[str]:
         """Headings that stand for no column."""
-        return [heading for heading, code in zip(self.headings, self.mapping, strict=True) if heading and not code]
+        unmapped = [heading for heading, code in zip(self.headings, self.mapping, strict=True) if not code]
+        return [heading for heading in unmapped if heading and normal_heading(heading) not in OURS]
 
     @property
     def needs_matching(self) -> bool:
         """Whether an admin should look at the headings first: some is unknown and nobody has said so before."""
-        remembered = RememberedHeading.objects.known()
-        return any(normal_heading(heading) not in remembered for heading in self.unknown_headings) or not self.has_key
+        settled = RememberedHeading.objects.known()
+        return not self.has_key or any(normal_heading(heading) not in settled for heading in self.unknown_headings)
 
     @property
     def has_key(self) -> bool:
@@ -130,6 +131,28 @@ class Import(models.Model):
     def is_busy(self) -> bool:
         """Whether something happens to it in the background."""
         return self.state in {self.State.READING, self.State.APPLYING}
+
+    @property
+    def rows_read(self) -> int:
+        """How many rows the file has."""
+        return sum((self.outcome or self.counts).get("rows", {}).values())
+
+    @property
+    def title(self) -> str:
+        """The heading of its page."""
+        if self.state == self.State.APPLYING:
+            return _("Applying the import")
+        if self.state in {self.State.APPLIED, self.State.STOPPED}:
+            return _("Result of the import")
+        return self.file_name if self.state == self.State.DISCARDED else _("Preview of the import")
+
+    @property
+    def in_brief(self) -> str:
+        """What came of it, or would: a line for the list."""
+        rows = (self.outcome or self.counts).get("rows")
+        if not rows:
+            return ""
+        return _("%(created)s created, %(changed)s changed, %(unchanged)s unchanged, %(refused)s refused") % rows
 
     @property
     def to_apply(self) -> int:
@@ -204,7 +227,7 @@ class Import(models.Model):
             self.save(update_fields=["state", "invite", "done", "total", "by", "by_name"])
             book.put("import.apply", self.ref, at)
 
-    def discard(self, *, at) -> None:
+    def discard(self) -> None:
         """Nothing of it is applied, and the file is forgotten."""
         with transaction.atomic():
             self._take_hold(self.State.UPLOADED, self.State.READING, self.State.PREVIEWED)

@@ -1,0 +1,193 @@
+"""Importing at the keyboard: upload, match the columns, preview, apply, and what came of it. Admins only."""
+
+from django.contrib import messages
+from django.http import HttpResponse, HttpResponseRedirect
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.csrf import csrf_exempt, csrf_protect
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from assets.importing.columns import COLUMNS
+from assets.importing.forms import DAY_FIRST, MatchForm, UploadForm
+from assets.importing.models import Import
+from assets.importing.reading import MOST_BYTES, Unreadable
+from assets.importing.shown import cards, reading_of, refused_rows, shown
+from velory import clock
+from velory.journal.reason import Refused
+from velory.people.doors import for_admins
+from velory.ui.steps import conflict
+from velory.ui.tables import Table
+
+FIRST = {"refused": 25, "changed": 10, "created": 5}
+
+
+@csrf_exempt
+@require_http_methods(["GET", "HEAD", "POST"])
+def imports(request):
+    """The list and the upload. A body that is far too large is answered before any of it is read (R71)."""
+    if request.method == "POST" and int(request.META.get("CONTENT_LENGTH") or 0) > MOST_BYTES + 100_000:
+        return _too_large(request)
+    return _imports(request)
+
+
+@for_admins
+def _too_large(request):
+    form = UploadForm({})
+    form.errors["file"] = form.error_class([_("The file is larger than 10 MB. Divide it into several files.")])
+    return _list(request, form, status=413)
+
+
+@csrf_protect
+@for_admins
+def _imports(request):
+    if request.method != "POST":
+        return _list(request, UploadForm())
+    form = UploadForm(request.POST, request.FILES)
+    if not form.is_valid():
+        return _list(request, form, status=422)
+    sent = form.cleaned_data["file"]
+    try:
+        an_import = Import.begin(sent.read(), sent.name, by=request.user, at=clock.now())
+        if not an_import.needs_matching:
+            an_import.read_on(at=clock.now())
+    except Unreadable as unreadable:
+        form.add_error("file", str(unreadable))
+        return _list(request, form, status=422)
+    return _see(an_import)
+
+
+def _list(request, form, status=200):
+    table = Table(request, sorts={"uploaded": "-uploaded_at"}, default="uploaded").show(Import.objects.for_the_list())
+    return render(request, "assets/importing/imports.html", {"form": form, "table": table}, status=status)
+
+
+@require_safe
+@for_admins
+def headings(request):
+    """An empty file with every heading, to fill in."""
+    return _file("velory-import.csv", ",".join(COLUMNS) + "\r\n")
+
+
+@require_safe
+@for_admins
+def import_page(request, ref):
+    """The import as it stands: columns to match, being read, a preview, being applied, or what came of it."""
+    an_import = _import(request, ref)
+    if an_import.state == Import.State.UPLOADED:
+        return HttpResponseRedirect(reverse("importing:columns", args=[ref]))
+    return render(request, "assets/importing/import.html", _shown(an_import))
+
+
+def _shown(an_import):
+    told = an_import.outcome or an_import.counts
+    parts = {} if an_import.is_busy or not told else {v: shown(an_import, v, most=most) for v, most in FIRST.items()}
+    return {
+        "import": an_import,
+        "cards": cards(told) if told else [],
+        "counts": told,
+        "reading": reading_of(an_import),
+        **parts,
+    }
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@for_admins
+def columns(request, ref):
+    """Which heading is which column; asked where one is unknown, and open to be corrected until it is applied."""
+    an_import = _import(request, ref)
+    if an_import.state not in {Import.State.UPLOADED, Import.State.PREVIEWED}:
+        return _see(an_import)
+    form = MatchForm(an_import, request.POST if request.method == "POST" else None)
+    if request.method != "POST" or not form.is_valid():
+        context = {"import": an_import, "form": form, "reading": reading_of(an_import)}
+        return render(request, "assets/importing/columns.html", context, status=422 if form.is_bound else 200)
+    return _moved(request, an_import, _match, form.mapping, DAY_FIRST[form.cleaned_data["day_first"]])
+
+
+def _match(an_import, mapping, day_first):
+    an_import.match(mapping, day_first=day_first)
+    an_import.read_on(at=clock.now())
+
+
+@require_safe
+@for_admins
+def rows(request, ref, verdict):
+    """All rows with a verdict, page by page."""
+    an_import = _import(request, ref)
+    if an_import.is_busy:
+        return _see(an_import)
+    table = Table(request, sorts={"number": "number"}, default="number", size=100)
+    table.show(an_import.rows.with_verdict(verdict))
+    context = {"import": an_import, "table": table, "verdict": verdict}
+    context["rows"] = shown(an_import, verdict, start=max(table.first - 1, 0), most=table.size)
+    return render(request, "assets/importing/rows.html", context)
+
+
+@require_POST
+@for_admins
+def apply_import(request, ref):
+    """Apply exactly what stood on the page."""
+    return _moved(request, _import(request, ref), _confirm, request)
+
+
+def _confirm(an_import, request):
+    an_import.confirm(
+        by=request.user, plan=request.POST.get("plan", ""), invite=request.POST.get("invite") == "on", at=clock.now()
+    )
+
+
+@require_POST
+@for_admins
+def discard_import(request, ref):
+    """Forget the file; nothing of it is applied."""
+    an_import = _import(request, ref)
+    try:
+        an_import.discard()
+    except Refused as refused:
+        return conflict(request, an_import, refused.reason)
+    messages.success(request, _("%s is discarded. Nothing of it was applied.") % an_import)
+    return _go(reverse("importing:imports"))
+
+
+@require_safe
+@for_admins
+def refused_csv(request, ref):
+    """The refused rows as they came, with a column that says why."""
+    an_import = _import(request, ref, with_file=True)
+    name = "".join(
+        c if c.isascii() and (c.isalnum() or c in "-_") else "-" for c in an_import.file_name.rsplit(".", 1)[0]
+    )
+    response = _file(f"{name[:60]}-refused.csv", "\ufeff")
+    refused_rows(an_import, response)
+    return response
+
+
+def _file(name, text):
+    response = HttpResponse(text, content_type="text/csv; charset=utf-8")
+    response["Content-Disposition"] = f'attachment; filename="{name}"'
+    return response
+
+
+def _import(request, ref, *, with_file=False):
+    known = Import.objects.visible_to(request.user)
+    return get_object_or_404(known if with_file else known.defer("content"), ref=ref)
+
+
+def _moved(request, an_import, move, *words):
+    """Let something happen to the import, then show it; 409 where it has moved on meanwhile."""
+    try:
+        move(an_import, *words)
+    except Refused as refused:
+        return conflict(request, an_import, refused.reason)
+    return _see(an_import)
+
+
+def _see(an_import):
+    return _go(an_import.get_absolute_url())
+
+
+def _go(address):
+    response = HttpResponseRedirect(address)
+    response.status_code = 303
+    return response
