@@ -5,5 +5,15 @@ class RenewalsConfig(AppConfig):
     name = "renewals"
 
     def ready(self):
-        """Register what follows a device's steps, what hangs on the agenda, and what the ground floor's pages show."""
-        from renewals import follows, furnishing, guards, notices, tasks  # noqa: F401
+        """Register what follows a device's steps, hangs on the agenda, is shown on pages below and is mailed."""
+        from renewals import (  # noqa: F401
+            follows,
+            furnishing,
+            gatekeeping,
+            guards,
+            invariants,
+            notices,
+            planned,
+            showing,
+            tasks,
+        )

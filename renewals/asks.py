@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from renewals.stages import Stage, opens_on
 from velory.ui.dates import day_long
@@ -19,6 +20,11 @@ class Ask:
     when: str
     text: str
     button: str
+
+    @property
+    def milestone(self) -> str:
+        """What happens on the day on which it opens."""
+        return str(MILESTONES[self.stage])
 
 
 def ask_about(device, renewal_on: date, stage: Stage, today: date) -> Ask:
@@ -92,4 +98,11 @@ WORDS = {
     Stage.LEASED_3_MONTHS: _preliminary,
     Stage.LEASED_1_MONTH: _final,
     Stage.ONE_OFF_30_DAYS: _one_off,
+}
+
+MILESTONES = {
+    Stage.EXTERNAL_30_DAYS: gettext_lazy("The process can be started"),
+    Stage.LEASED_3_MONTHS: gettext_lazy("Preliminary choice"),
+    Stage.LEASED_1_MONTH: gettext_lazy("Final choice"),
+    Stage.ONE_OFF_30_DAYS: gettext_lazy("Buy out, return or keep"),
 }

@@ -1,11 +1,20 @@
+import secrets
+
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from assets.models import Device
 from renewals.reasons import words
 from renewals.stages import PATH_OF, Stage
+from velory.people.models import Person
 
 ADMINS = "admins"  # the recipient of what nobody else can be told
+
+
+def reminder_reference() -> str:
+    """What a reminder is called in addresses; nobody reads it aloud."""
+    return secrets.token_hex(8)
 
 
 class ReminderQuerySet(models.QuerySet):
@@ -51,6 +60,30 @@ class ReminderQuerySet(models.QuerySet):
         """Those that one letter told."""
         return self.filter(letter_key=letter_key)
 
+    def in_state(self, state):
+        """Those in one state."""
+        return self.filter(state=state)
+
+    def matching(self, q: str):
+        """Those to a person, or about a device, that holds every word; people and devices are looked up first."""
+        words = q.lower().split()[:6]
+        if not words:
+            return self
+        fits = models.Q(*(models.Q(search__contains=word) for word in words))
+        people, devices = Person.objects.filter(fits), Device.objects.filter(fits)
+        return self.filter(
+            models.Q(person__in=list(people.values_list("pk", flat=True)[:2000]))
+            | models.Q(device__in=list(devices.values_list("pk", flat=True)[:2000]))
+        )
+
+    def same_morning(self, reminder):
+        """Everything planned for the same recipient on the same morning: it goes in one letter."""
+        return self.filter(recipient_key=reminder.recipient_key, send_on=reminder.send_on)
+
+    def in_order(self):
+        """By the day on which they go out."""
+        return self.order_by("send_on", "renewal_on", "pk")
+
     def with_what_a_letter_needs(self):
         """For letters and lists: no further query for each."""
         return self.select_related(
@@ -76,6 +109,7 @@ class Reminder(models.Model):
         SKIPPED = "skipped", pgettext_lazy("reminder", "Skipped")
         FAILED = "failed", pgettext_lazy("reminder", "Failed")
 
+    ref = models.CharField(max_length=16, unique=True, default=reminder_reference, editable=False)
     device = models.ForeignKey("assets.Device", models.PROTECT, related_name="reminders")
     renewal_on = models.DateField(_("renewal date"))
     stage = models.CharField(_("stage"), max_length=20, choices=Stage)
@@ -143,6 +177,10 @@ class Reminder(models.Model):
         """Why the admins are told; in the reader's language."""
         return words(self.facts.get("told", ""), self.facts)
 
+    def get_absolute_url(self):
+        """What it is about."""
+        return self.device.get_absolute_url()
+
     # What becomes of it; the caller holds the row
 
     def settle(self, state, reason: str, *, at, **facts):
@@ -155,6 +193,18 @@ class Reminder(models.Model):
         """It is owed after all."""
         self.state, self.reason, self.settled_at = self.State.PLANNED, "", None
         self.send_on, self.planned_at, self.facts, self.letter_key = send_on, at, facts, ""
+        return self
+
+    def pause(self, *, by):
+        """An admin holds it back."""
+        self.state = self.State.PAUSED
+        self.facts = self.facts | {"paused_by": str(by)}
+        return self
+
+    def resume(self, *, send_on, by):
+        """An admin lets it go out after all."""
+        self.state, self.send_on = self.State.PLANNED, send_on
+        self.facts = self.facts | {"resumed_by": str(by)}
         return self
 
     def tell(self, letter_key: str, *, at, **facts):

@@ -1,0 +1,53 @@
+"""What stands on a device's decision page: what is asked now, what will be asked and when, or what happens now."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from assets.lifecycle import PHASES, PRELIMINARY, Status
+from renewals.asks import Ask, ask_about
+from renewals.paths import Path, closed, path_of
+from renewals.stages import STAGES, Stage, opens_on, stage_now
+from velory.tenancy.context import current_company
+
+
+@dataclass(frozen=True)
+class Decision:
+    """`kind`: start, later, started, choice, going, waiting or nothing. `asks`: every stage, with its opening."""
+
+    kind: str
+    path: Path | None
+    stage: Stage | None
+    ask: Ask | None
+    asks: tuple[Ask, ...]
+    opens_on: date | None
+    started_on: date | None = None
+
+
+def decision_about(device, *, today) -> Decision:
+    """What there is to decide about a device on a date."""
+    path = path_of(device)
+    stage = stage_now(path, device.renewal_on, today)
+    asks = tuple(ask_about(device, device.renewal_on, each, today) for each in STAGES.get(path, ()))
+    ask = next((each for each in asks if each.stage == stage), None)
+    opens = opens_on(device.renewal_on, STAGES[path][0]) if path else None
+    kind = _kind(device, path, stage)
+    return Decision(kind, path, stage, ask, asks, opens, _started_on(device) if kind == "started" else None)
+
+
+def _kind(device, path, stage):
+    if device.status in {*PHASES["leaving"], *PHASES["archived"]}:
+        return "started" if path == Path.EXTERNAL and device.status == Status.RETURN_PENDING else "going"
+    if closed(path, current_company()):
+        return "nothing"
+    if device.status not in {Status.ACTIVE, *PRELIMINARY}:
+        return "waiting"
+    if stage is None:
+        return "later"
+    return "start" if path == Path.EXTERNAL else "choice"
+
+
+def _started_on(device):
+    from renewals.hours import local_date
+
+    last = device.journal.filter(step="start_renewal").last()
+    return local_date(last.at) if last else None

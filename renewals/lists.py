@@ -1,0 +1,120 @@
+"""The admins' lists of renewals: each its own address, the same table."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from assets.models import Device
+from renewals import due
+from renewals.models import Reminder
+from renewals.paths import NO_PATH, Path, closed, on_path, path_of, with_what_a_path_needs
+from renewals.planner import owed
+from renewals.stages import stage_now
+from velory.tenancy.context import current_company
+
+
+@dataclass(frozen=True)
+class View:
+    """One list: which devices, what is said of them, and the step that their admin takes."""
+
+    code: str
+    label: Any
+    about: Any
+    of: Callable[[date], Any]
+    nothing: Any
+    step: str = ""
+    step_label: Any = ""
+
+
+VIEWS = [
+    View(
+        "due", pgettext_lazy("renewals", "Due"),
+        _("In a stage of their renewal, and nothing is decided for good."), due.due,
+        _("No renewal is open"),
+    ),
+    View(
+        "awaiting_confirmation", _("Awaiting confirmation"),
+        _("Confirm the return when the device is back or was bought from the distributor."), due.awaiting_confirmation,
+        _("No return waits to be confirmed"), "confirm_return", _("Confirm return"),
+    ),
+    View(
+        "awaiting_release", _("Awaiting release"),
+        _("Take the device out of MDM and other company systems, then mark it as released."), due.awaiting_release,
+        _("No device waits to be released"), "release", _("Mark as released"),
+    ),
+    View(
+        "overdue", _("Overdue"),
+        _("The renewal date has passed and nothing is decided. The device stays, and the store stays shut."),
+        due.overdue,
+        _("No device is overdue"),
+    ),
+    View(
+        "date_missing", _("Renewal date missing"),
+        _("They follow no path, so nobody is reminded. Set the date on the device."), due.date_missing,
+        _("Every device in use has a renewal date"), "edit", _("Set the date"),
+    ),
+]  # fmt: skip
+VIEW_CALLED = {view.code: view for view in VIEWS}
+SORTS = {
+    "device": "name",
+    "holder": ("holder__last_name", "holder__first_name"),
+    "status": "status",
+    "renewal": "renewal_on",
+}
+
+
+@dataclass
+class Row:
+    """A device on a list: its path, the stage that is open, and what its reminder came to."""
+
+    device: Device
+    path: Path | None
+    path_label: str
+    stage: Any
+    closed: Any
+    reminders: list = field(default_factory=list)
+    late: bool = False
+    step: str = ""
+
+
+def devices_of(view: View, table, today: date):
+    """The devices of a list, narrowed by what the address says."""
+    devices = view.of(today).matching(table.q)
+    if paths := [path for path in table.chosen("path") if path in Path.values]:
+        devices = devices.filter(_on_any(paths))
+    return with_what_a_path_needs(devices)
+
+
+def _on_any(paths):
+    condition = Q()
+    for path in paths:
+        condition |= on_path(Path(path))
+    return condition
+
+
+def rows_of(view: View, devices, today: date) -> list[Row]:
+    """The rows of one page, with one more query for the ledger of all of them."""
+    company = current_company()
+    ledger: dict[int, dict] = {}
+    for reminder in Reminder.objects.filter(device__in=devices).select_related("person"):
+        ledger.setdefault(reminder.device_id, {})[reminder.key] = reminder
+    return [_row(view, device, ledger.get(device.pk, {}), company, today) for device in devices]
+
+
+def _row(view, device, reminders, company, today):
+    path = path_of(device)
+    stage = stage_now(path, device.renewal_on, today)
+    wanted = [key for key in owed(device, company, today=today) if key[1] == stage]
+    step = view.step
+    if view.code == "awaiting_release" and device.status == "bought_by_employee":
+        step = "release_bought"
+    return Row(
+        device, path, path.label if path else NO_PATH, stage, closed(path, company),
+        reminders=[reminders[key] for key in wanted if key in reminders],
+        late=device.renewal_on is not None and device.renewal_on < today, step=step,
+    )  # fmt: skip

@@ -1,0 +1,63 @@
+"""The reminders of the coming days, for the page of planned mail."""
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from renewals import hours
+from renewals.models import Reminder
+from renewals.stages import Stage
+from renewals.sweep import context_for, template_for
+from velory import clock
+from velory.people.models import Person
+from velory.post.letters import draft
+from velory.post.planned import Deed, Planned, Rows, plans
+
+
+def letter_to_come(ref):
+    """The letter of that morning, as it would read now: everything of one recipient goes in one."""
+    reminder = Reminder.objects.waiting().filter(ref=ref).first()
+    if reminder is None:
+        return None
+    rows = list(Reminder.objects.waiting().same_morning(reminder).order_by("renewal_on", "pk"))
+    own, shared = ([], rows) if reminder.is_for_admins else (rows, [])
+    person = reminder.person or Person.objects.admins().working(clock.today()).with_address().first()
+    return draft(
+        template_for(own, shared), key=f"preview/{ref}", person=person,
+        at=max(hours.morning(reminder.send_on), clock.now()), context=context_for(own, shared),
+    )  # fmt: skip
+
+
+@plans("reminders", letter=letter_to_come)
+def planned_reminders(until, words):
+    """Waiting reminders, soonest first."""
+    return Rows(Reminder.objects.until(until).matching(words).in_order().with_what_a_letter_needs(), as_planned)
+
+
+def as_planned(rows):
+    """The rows of one page, as the page of planned mail shows them."""
+    at = clock.now()
+    return [
+        Planned(
+            at=hours.moment_for(row.send_on, at),
+            name=_("The admins") if row.is_for_admins else str(row.person),
+            address="" if row.is_for_admins else row.person.email or "",
+            what=str(Stage(row.stage).label),
+            about=row.device.name,
+            url=f"{row.device.get_absolute_url()}?tab=lifecycle",
+            state=row.get_state_display() if row.state == Reminder.State.PAUSED else "",
+            why=row.why_admins,
+            paused=row.state == Reminder.State.PAUSED,
+            ref=row.ref,
+            deeds=_deeds(row),
+        )
+        for row in rows
+    ]
+
+
+def _deeds(row):
+    paused = row.state == Reminder.State.PAUSED
+    first = ("resume", _("Resume"), "circle-play") if paused else ("pause", _("Pause"), "circle-pause")
+    return tuple(
+        Deed(label, reverse("renewals:change_planned", args=[row.ref, deed]), icon)
+        for deed, label, icon in (first, ("send-now", _("Send now"), "send"))
+    )

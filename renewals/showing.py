@@ -1,0 +1,154 @@
+"""What renewals shows on the ground floor's pages: alerts, the panels of a device, its milestones, to-dos, settings."""
+
+from django.contrib import messages
+from django.db.models import Count, Min, Q
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from assets.lifecycle import Status
+from assets.models import Device, Partner
+from assets.panels import Alert, Milestone, alert, milestone, panel, settings_section
+from assets.todos import Todo, todo
+from renewals import due
+from renewals.asks import ask_about
+from renewals.decision import decision_about
+from renewals.forms import PolicyForm
+from renewals.hours import local_date
+from renewals.models import Policy, Reminder
+from renewals.paths import closed, path_of, with_what_a_path_needs
+from renewals.stages import STAGES, Stage, opens_on, stage_now
+from velory import clock
+from velory.journal.deeds import record
+from velory.tenancy.context import current_company
+from velory.ui.dates import day_long
+
+URGENT = {Stage.EXTERNAL_30_DAYS, Stage.LEASED_1_MONTH}
+
+
+@alert
+def what_waits_for(person, *, today):
+    """Each device of theirs in an open stage, the nearest first."""
+    held = Device.objects.held_by(person).in_phase("in use").filter(due.in_a_stage(today)).order_by("renewal_on", "pk")
+    return [_alert(device, today) for device in with_what_a_path_needs(held) if _asks_now(device)]
+
+
+def _asks_now(device):
+    return device.status in {Status.ACTIVE, Status.PRELIMINARY_BUYOUT, Status.PRELIMINARY_RETURN}
+
+
+def _alert(device, today):
+    stage = stage_now(path_of(device), device.renewal_on, today)
+    ask = ask_about(device, device.renewal_on, stage, today)
+    url = f"{device.get_absolute_url()}?tab=lifecycle"
+    return Alert(ask.title, f"{ask.when} {ask.text}", ask.button, url, device=device, urgent=stage in URGENT)
+
+
+@panel("lifecycle", order=10)
+def what_is_to_decide(device, person, *, today):
+    """The question of the stage that is open, or what will be asked and when; what happens after the start."""
+    decision = decision_about(device, today=today)
+    if decision.kind == "nothing":
+        return None
+    may_start = decision.kind == "start" and (person.is_admin or device.holder_id == person.pk)
+    context = {
+        "decision": decision,
+        "may_start": may_start,
+        "start_address": reverse("assets:step", args=[device.ref, "start_renewal"]),
+    }
+    return "renewals/_panel.html", context
+
+
+@panel("lifecycle", order=50)
+def what_was_told(device, person, *, today):
+    """The ledger of this device: all of it for admins, their own for its holder."""
+    rows = Reminder.objects.of(device).select_related("person").order_by("-send_on", "-pk")
+    if not person.is_admin:
+        rows = rows.to_person(person).in_state(Reminder.State.SENT)
+    rows = list(rows[:40])
+    return ("renewals/_ledger.html", {"rows": rows}) if rows else None
+
+
+@milestone
+def the_stages(device, *, today):
+    """When each stage opens, and when its letter went; the open one is now."""
+    path = path_of(device)
+    if path is None or closed(path, current_company()):
+        return []
+    now = stage_now(path, device.renewal_on, today) if due.awaits_choice(device, today) else None
+    told = {row.stage: row for row in Reminder.objects.of(device).sent().filter(renewal_on=device.renewal_on)}
+    return [
+        Milestone(
+            ask_about(device, device.renewal_on, stage, today).milestone, opens_on(device.renewal_on, stage),
+            _told_on(told.get(stage)), open=stage == now,
+        )
+        for stage in STAGES[path]
+    ]  # fmt: skip
+
+
+def _told_on(row):
+    return _("Letter of %s") % day_long(local_date(row.settled_at)) if row else ""
+
+
+@milestone
+def the_way_out(device, *, today):
+    """Started, confirmed, released."""
+    if device.phase not in {"leaving", "archived"}:
+        return []
+    words = {
+        "start_renewal": _("Process started"),
+        "confirm_return": _("Return confirmed"),
+        "release": _("Released"),
+    }
+    entries = [entry for entry in device.journal if entry.step in words]
+    return [Milestone(words[entry.step], local_date(entry.at)) for entry in entries]
+
+
+@todo(order=20)
+def what_waits_for_admins(today):
+    """Returns to confirm, devices to release, devices that are overdue."""
+    return [
+        _todo("confirm_return", due.awaiting_confirmation(today), "awaiting_confirmation", today,
+              lambda n: ngettext("Confirm the return of %(n)d device", "Confirm the return of %(n)d devices", n),
+              _("Its holder has started the process or chosen to return it.")),
+        _todo("release", due.awaiting_release(today), "awaiting_release", today,
+              lambda n: ngettext("Mark %(n)d device as released", "Mark %(n)d devices as released", n),
+              _("Take it out of MDM and other company systems first.")),
+        _todo("overdue", due.overdue(today), "overdue", today,
+              lambda n: ngettext("%(n)d device is overdue", "%(n)d devices are overdue", n),
+              _("The renewal date has passed and nothing is decided."), late=True),
+    ]  # fmt: skip
+
+
+def _todo(code, devices, view, today, title, about, *, late=False):
+    figures = devices.aggregate(count=Count("pk"), oldest=Min("renewal_on"))
+    count = figures["count"]
+    return Todo(
+        code, count, title(count) % {"n": count}, about, reverse(f"renewals:{view}"), oldest_on=figures["oldest"],
+        late=count if late else 0,
+    )  # fmt: skip
+
+
+@todo(order=25)
+def distributors_without_an_address(today):
+    """Nobody can tell them that a holder is ready."""
+    concerned = Q(devices__status=Status.RETURN_PENDING) | Q(devices__in=due.due(today))
+    count = Partner.objects.filter(concerned, integrated=False, email="", distributes=True).distinct().count()
+    title = ngettext(
+        "%(n)d distributor has no address for notices", "%(n)d distributors have no address for notices", count
+    )
+    about = _("It does not hear when a holder starts the process.")
+    return [Todo("distributor_address", count, title % {"n": count}, about, reverse("assets:partners"))]
+
+
+@settings_section(order=30)
+def renewal_policy(request):
+    """What the company wants of renewals."""
+    sent = request.method == "POST" and request.POST.get("section") == "renewal_policy"
+    form = PolicyForm(request.POST if sent else None, instance=Policy.here())
+    if sent and form.is_valid():
+        record(form, "change", by=request.user, at=clock.now())
+        messages.success(request, _("The settings are saved."))
+        return redirect("assets:settings")
+    return _("Device lifecycle"), "assets/_settings_form.html", {"form": form}

@@ -1,0 +1,109 @@
+"""The admins' lists, what they may do with a planned letter, and the page behind the link in a letter."""
+
+from django.contrib import messages
+from django.http import Http404, HttpResponseRedirect
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import translation
+from django.views.decorators.http import require_POST, require_safe
+
+from assets.models import Device
+from renewals import deeds
+from renewals.decision import decision_about
+from renewals.lists import SORTS, VIEW_CALLED, VIEWS, devices_of, rows_of
+from renewals.models import Reminder
+from renewals.notices import PURPOSE, binding_of
+from renewals.paths import Path, with_what_a_path_needs
+from velory import clock
+from velory.journal.reason import Refused
+from velory.people.doors import for_admins
+from velory.post.links import opens, token_of
+from velory.ui.steps import seen_version
+from velory.ui.tables import Table
+
+# The admins' lists
+
+
+@require_safe
+@for_admins
+def renewals_list(request, view):
+    """One of the lists, with its neighbours as tabs."""
+    found, today = VIEW_CALLED[view], clock.today()
+    table = Table(request, sorts=SORTS, default="renewal", filters=["path"])
+    table.show(devices_of(found, table, today))
+    tabs = [
+        {"label": each.label, "address": reverse(f"renewals:{each.code}"), "current": each is found} for each in VIEWS
+    ]
+    context = {"view": found, "table": table, "rows": rows_of(found, table.rows, today), "tabs": tabs}
+    return render(request, "renewals/list.html", context | {"paths": Path.choices})
+
+
+# A planned letter, held back or sent now
+
+
+@require_POST
+@for_admins
+def change_planned(request, ref, deed):
+    """Pause, resume or send now one row of the ledger."""
+    reminder = get_object_or_404(Reminder, ref=ref)
+    act = deeds.DEEDS.get(deed)
+    if act is None:
+        raise Http404
+    try:
+        messages.success(request, act(reminder, by=request.user, at=clock.now()))
+    except Refused as refused:
+        messages.warning(request, str(refused))
+    return redirect("post:planned")
+
+
+# Behind the link in a letter
+
+
+def bound_to(link):
+    """A link holds good while its person works here and has the device, this time."""
+    device = Device.objects.filter(pk=link.about_id).first()
+    person = link.person
+    if device is None or person is None or not person.works_on(clock.today()):
+        return None
+    return binding_of(device, person)
+
+
+@opens(PURPOSE, binding=bound_to)
+def decide(request, link, deed=""):
+    """The decision page of a device. GET changes nothing; a POST may start the process, for the link's own person."""
+    language = translation.get_language() if _speaks_for_themself(request) else link.person.language
+    with translation.override(language):
+        device = get_object_or_404(with_what_a_path_needs(Device.objects.all()), pk=link.about_id)
+        if request.method == "POST":
+            return _start(request, link, device, deed)
+        return _page(request, link, device)
+
+
+def _speaks_for_themself(request):
+    return request.user.is_authenticated or "language" in request.COOKIES
+
+
+def _start(request, link, device, deed):
+    if deed != "start_renewal":
+        raise Http404
+    try:
+        device.start_renewal(by=link.person, version=seen_version(request))
+    except Refused as refused:
+        now = with_what_a_path_needs(Device.objects.all()).get(pk=device.pk)
+        return _page(request, link, now, refused=refused.reason, status=409)
+    response = HttpResponseRedirect(_address(link))
+    response.status_code = 303
+    return response
+
+
+def _page(request, link, device, *, refused=None, status=200):
+    decision = decision_about(device, today=clock.today())
+    context = {
+        "device": device, "decision": decision, "person": link.person, "refused": refused,
+        "may_start": decision.kind == "start", "start_address": f"{_address(link)}start_renewal/",
+    }  # fmt: skip
+    return render(request, "renewals/behind_the_link.html", context, status=status)
+
+
+def _address(link):
+    return f"/l/{token_of(link)}/"
