@@ -78,11 +78,12 @@ class Postgres:
         self.data = self.home / "postgres"
         self.log = folder / "logs" / "postgres.log"
         self.who = self._who()
+        self.is_new = not (self.data / "PG_VERSION").exists()
         self.url = ""
 
     def start(self, keeper: Keeper):
         self.programs = self._programs()
-        if not (self.data / "PG_VERSION").exists():
+        if self.is_new:
             self._make_cluster(keeper)
         self.clear_the_way()
         port = self.keys.port("postgres_port")

@@ -8,6 +8,7 @@ services to be used instead of the embedded ones.
 import contextlib
 import errno
 import fcntl
+import hashlib
 import http.client
 import json
 import os
@@ -59,6 +60,7 @@ class Demo:
         self.logs = folder / "logs"
         self.keeper = Keeper(say, folder / "processes.json")
         self.env = dict(os.environ)
+        self.postgres: Postgres | None = None
         self.who_to_be: list[str] = []
         wanted = os.environ.get("VELORY_DEMO_NOW")
         self.starts_at = read_moment(wanted) if wanted else None
@@ -89,19 +91,30 @@ class Demo:
         self._write_environment(keys)
         self._set_clock()
         self._start_mail_catcher(keys)
-        say("Bringing the tables up to date")
-        self._manage("migrate_companies", doing="bringing the tables up to date")
-        self._start_web()
-        say("Opening the companies, importing their fleets")
+        if self._is_as_it_was_left():
+            self._start_web()
+            self._start_background()
+        else:
+            say("Bringing the tables up to date")
+            self._manage("migrate_companies", doing="bringing the tables up to date")
+            self._start_web()
+            say("Opening the companies, importing their fleets")
         self._manage("demo_world", doing="opening the companies", echo=self._hear)
         self._start_background()
         self._wait_for_health()
+        write(self.folder / "left", state_of_migrations())
         self._greet()
 
     def _stay(self):
         while True:
             self.keeper.tend()
             time.sleep(0.2)
+
+    def _is_as_it_was_left(self):
+        """Whether an own database stands here that was ready once, under the same migrations."""
+        left = self.folder / "left"
+        own = self.postgres is not None and not self.postgres.is_new
+        return own and left.exists() and left.read_text() == state_of_migrations()
 
     # The folder
 
@@ -144,11 +157,11 @@ class Demo:
         if self.env.get("DATABASE_URL"):
             say("Using the database that DATABASE_URL names")
         else:
-            postgres = Postgres(self.folder, keys)
-            say("Starting PostgreSQL" if postgres.data.exists() else "Starting PostgreSQL, with a new database")
-            if postgres.home != self.folder:
-                say(f"  its data stand in {postgres.home}, since PostgreSQL does not run as root")
-            self.env["DATABASE_URL"] = postgres.start(self.keeper)
+            self.postgres = Postgres(self.folder, keys)
+            say("Starting PostgreSQL, with a new database" if self.postgres.is_new else "Starting PostgreSQL")
+            if self.postgres.home != self.folder:
+                say(f"  its data stand in {self.postgres.home}, since PostgreSQL does not run as root")
+            self.env["DATABASE_URL"] = self.postgres.start(self.keeper)
         if self.env.get("REDIS_URL"):
             say("Using the broker that REDIS_URL names")
         else:
@@ -193,6 +206,9 @@ class Demo:
         self._keep("Web", "web", "-m", "gunicorn", *binds, *options, "velory.wsgi", pass_fds=fds)
 
     def _start_background(self):
+        """Worker and beat, unless they run already."""
+        if any(kept.name == "Beat" for kept in self.keeper.kept):
+            return
         celery = ["-m", "celery", "-A", "velory.celery"]
         worker = ["worker", "--concurrency", "2", "--loglevel", "WARNING", "--without-gossip", "--without-mingle"]
         self._keep("Worker", "worker", *celery, *worker)
@@ -261,6 +277,14 @@ def listen_on(port):
     return sockets
 
 
+def state_of_migrations():
+    """One word that changes when any migration does, of ours or of a library."""
+    whole = hashlib.sha256((ROOT / "uv.lock").read_bytes())
+    for path in sorted([*ROOT.glob("*/migrations/*.py"), *ROOT.glob("velory/*/migrations/*.py")]):
+        whole.update(path.name.encode() + path.read_bytes())
+    return whole.hexdigest()
+
+
 def read_moment(text):
     """VELORY_DEMO_NOW as a moment; a bare time of day is Swedish time."""
     try:
@@ -294,7 +318,7 @@ def forget(folder: Path):
                 raise Refusal(f"A demo is running in {folder}. Stop it first.") from None
     for name in ("postgres", "postgres.new", "valkey", "mail", "files", "logs"):
         shutil.rmtree(folder / name, ignore_errors=True)
-    for name in ("env", "clock.json", "push.json", "world.json", "secrets.json", "processes.json", "demo.lock"):
+    for name in ("env", "left", "clock.json", "push.json", "world.json", "secrets.json", "processes.json", "demo.lock"):
         (folder / name).unlink(missing_ok=True)
     for path in folder.glob("beat-schedule*"):
         path.unlink()
