@@ -4,8 +4,13 @@ from django.conf import settings
 from django.urls import include, path
 
 from velory.health import health
+from velory.people.views.arriving import choose_language
+from velory.public_views import find_company, welcome
 
 urlpatterns: list = [
+    path("", welcome, name="welcome"),
+    path("find/", find_company, name="find_company"),
+    path("language/", include(([path("", choose_language, name="language")], "people"))),
     path("health/", health, name="health"),
     path("anymail/", include("velory.post.webhook_urls")),
     path("ui/", include("velory.ui.urls")),

@@ -255,9 +255,9 @@ def test_people_are_found_by_every_word(at_their_desk):
 def test_the_list_asks_the_same_number_of_questions_however_long_it_is(at_their_desk, django_assert_num_queries):
     desk = at_their_desk(an_admin())
     desk.get("/people/")
-    with django_assert_num_queries(13):
+    with django_assert_num_queries(10):
         desk.get("/people/")
     for _ in range(5):
         a_person()
-    with django_assert_num_queries(13):
+    with django_assert_num_queries(10):
         desk.get("/people/")

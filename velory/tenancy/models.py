@@ -1,7 +1,9 @@
 """The companies on this installation and the hosts at which they are found. Platform tables, in `public`."""
 
+import re
 import uuid
 
+from django.conf import settings
 from django.core.validators import RegexValidator
 from django.db import models
 from django.utils.functional import cached_property
@@ -11,6 +13,7 @@ from django_tenants.models import DomainMixin, TenantMixin
 from velory.tenancy.fingerprint import expected
 
 RESERVED = {"www", "api", "admin", "public", "static", "media", "mail", "hooks", "status", "help", "app", "localhost"}
+SHORT_NAME = re.compile(r"\A[a-z][a-z0-9-]{2,30}\Z")
 
 
 class CompanyQuerySet(models.QuerySet):
@@ -78,10 +81,7 @@ class Company(TenantMixin):
 
     def address(self, path: str = "/") -> str:
         """An absolute URL on the company's own host."""
-        from django.conf import settings
-
-        port = f":{settings.ENV.velory_port}" if settings.DEMO and settings.ENV.velory_port != 80 else ""
-        return f"{'https' if settings.ENV.velory_https else 'http'}://{self.host}{port}{path}"
+        return address_at(self.host, path)
 
 
 class Domain(DomainMixin):
@@ -89,3 +89,9 @@ class Domain(DomainMixin):
 
     def __str__(self):
         return self.domain
+
+
+def address_at(host: str, path: str = "/") -> str:
+    """An absolute URL on a host of this installation."""
+    port = f":{settings.ENV.velory_port}" if settings.DEMO and settings.ENV.velory_port != 80 else ""
+    return f"{'https' if settings.ENV.velory_https else 'http'}://{host}{port}{path}"

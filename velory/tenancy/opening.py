@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from velory import clock
 from velory.tenancy.context import inside, outside
 from velory.tenancy.fingerprint import expected
-from velory.tenancy.models import RESERVED, Company, Domain
+from velory.tenancy.models import RESERVED, SHORT_NAME, Company, Domain
 from velory.tenancy.plans import INCLUDED
 from velory.tenancy.routing import forget_hosts
 
@@ -79,7 +79,7 @@ def _be(company, state):
 
 
 def _check(slug, domain, features, country):
-    if slug in RESERVED or slug.startswith("pg-") or not re.fullmatch(r"[a-z][a-z0-9-]{2,30}", slug):
+    if slug in RESERVED or slug.startswith("pg-") or not SHORT_NAME.fullmatch(slug):
         raise ValidationError(_("“%s” cannot be a company's short name. Choose 3 to 31 lower-case letters.") % slug)
     if not re.fullmatch(r"[a-z0-9]([a-z0-9.-]{0,251}[a-z0-9])?", domain):
         raise ValidationError(_("“%s” is not a host name. Give it in lower case, without a port.") % domain)
