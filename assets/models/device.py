@@ -1,7 +1,7 @@
 from dateutil.relativedelta import relativedelta
 from django.conf import settings
 from django.contrib.postgres.indexes import GinIndex
-from django.db import models
+from django.db import models, transaction
 from django.db.models.functions import Concat, Lower, Upper
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
@@ -214,6 +214,7 @@ class Device(DeviceLife):
         return reverse("assets:device", args=[self.ref])
 
     @classmethod
+    @transaction.atomic
     def register(cls, *, by, at, to=None, contract=None, facts):
         """A device that the company has already: known by hand, not by an order. Starts in `active`."""
         from velory.journal.steps import entry_for, follow
