@@ -20,7 +20,7 @@ demo: setup  ## show Velory running, with two sample companies; Ctrl-C stops it
 	@exec $(OWN) -m velory.demo.launcher
 
 test: setup  ## every check and every test, a real browser included
-	@exec $(OWN) -m velory.demo.testbed $(OWN) bin/check.py --tests
+	@exec $(OWN) -m velory.demo.testbed $(OWN) bin/check.py --tests $(c)
 
 check: setup  ## the checks without the tests: format, lint, types, migrations, floors, generated files
 	@exec $(OWN) -m velory.demo.testbed $(OWN) bin/check.py
