@@ -26,7 +26,7 @@ check: setup  ## the checks without the tests: format, lint, types, migrations, 
 	@exec $(OWN) -m velory.demo.testbed $(OWN) bin/check.py
 
 bench: setup  ## the figures: speed, memory, number of queries
-	@exec $(OWN) -m velory.demo.testbed $(OWN) -m pytest tests/bench -s -p no:randomly $(c)
+	@exec $(OWN) -m velory.demo.testbed $(OWN) bin/check.py --bench $(c)
 
 faults: setup  ## kill each process in turn, and see that no letter is lost or sent twice
 	@exec $(OWN) -m velory.demo.testbed $(OWN) -m pytest tests/faults -s -p no:randomly $(c)

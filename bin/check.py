@@ -31,6 +31,8 @@ def main():
     arguments = sys.argv[1:]
     if arguments[:1] == ["--browser"]:
         return pytest(arguments[1:])
+    if arguments[:1] == ["--bench"]:
+        return bench(arguments[1:])
     failed = [name for name, command in CHECKS.items() if not holds(name, command)]
     if failed:
         raise Refusal("Not so: " + "; ".join(failed) + ".")
@@ -59,6 +61,19 @@ def _is_there(command):
     return any(ROOT.glob(f"*/management/commands/{command}.py")) or any(
         ROOT.glob(f"*/*/management/commands/{command}.py")
     )
+
+
+def bench(arguments):
+    """Each file of tests/bench, in a database with nothing but the platform's tables."""
+    say("Making the tables")
+    subprocess.run([*MANAGE, "migrate_companies"], cwd=ROOT, check=True, stdout=subprocess.DEVNULL)
+    ended = 0
+    for path in sorted((ROOT / "tests" / "bench").glob("bench_*.py")):
+        say(path.stem)
+        ended |= subprocess.run(
+            [PYTHON, "-m", f"tests.bench.{path.stem}", *arguments], cwd=ROOT, check=False
+        ).returncode
+    return ended
 
 
 def pytest(arguments):
