@@ -1,10 +1,11 @@
 """Opening a company: one function, from nothing to a schema that is ready, with its first admin invited."""
 
 import re
-from zoneinfo import available_timezones
 
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.management import call_command
+from django.core.validators import validate_email
 from django.db import connection, transaction
 from django.utils.translation import gettext as _
 
@@ -16,6 +17,9 @@ from velory.tenancy.plans import INCLUDED
 from velory.tenancy.routing import forget_hosts
 
 TIME_ZONES = {"SE": "Europe/Stockholm", "FI": "Europe/Helsinki", "NO": "Europe/Oslo", "DK": "Europe/Copenhagen"}
+
+LABEL = r"[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?"
+HOST_NAME = re.compile(rf"{LABEL}(\.{LABEL})*")
 
 _furnishers = []
 
@@ -34,9 +38,21 @@ def open_company(
     Started again after a crash it goes on where it stopped. Raises ValidationError with a sentence when a
     name, host, plan or feature cannot be had; nothing is then written.
     """
-    _check(slug, domain, features, country)
+    company = Company(
+        slug=slug,
+        name=name,
+        schema_name="c_" + slug.replace("-", "_"),
+        country=country,
+        language=language,
+        currency=currency,
+        time_zone=TIME_ZONES.get(country, "Europe/Stockholm"),
+        plan=plan,
+        features=sorted(features),
+        opened_at=clock.now(),
+    )
     with outside():
-        company = _register(name, slug, domain, country, language, currency, plan, features)
+        _check(company, domain, features, admin_email)
+        company = _register(company, domain)
         with connection.cursor() as cursor:
             cursor.execute(f'CREATE SCHEMA IF NOT EXISTS "{company.schema_name}"')
         migrate(company)
@@ -78,37 +94,43 @@ def _be(company, state):
     forget_hosts()
 
 
-def _check(slug, domain, features, country):
+def _check(company, domain, features, admin_email):
+    slug, base = company.slug, settings.BASE_DOMAIN
     if slug in RESERVED or slug.startswith("pg-") or not SHORT_NAME.fullmatch(slug):
         raise ValidationError(_("“%s” cannot be a company's short name. Choose 3 to 31 lower-case letters.") % slug)
-    if not re.fullmatch(r"[a-z0-9]([a-z0-9.-]{0,251}[a-z0-9])?", domain):
+    if not HOST_NAME.fullmatch(domain) or len(domain) > 253:
         raise ValidationError(_("“%s” is not a host name. Give it in lower case, without a port.") % domain)
+    if domain in {base, *(f"{name}.{base}" for name in RESERVED)}:
+        raise ValidationError(_("“%s” is kept for Velory itself.") % domain)
     for feature in features:
         if feature not in INCLUDED:
             raise ValidationError(_("There is no feature “%s”.") % feature)
+    if admin_email:
+        validate_email(admin_email.strip())
+    _check_facts(company)
     if Domain.objects.filter(domain=domain).exclude(tenant__slug=slug).exists():
         raise ValidationError(_("“%s” already belongs to another company.") % domain)
-    if Company.objects.filter(slug=slug, state=Company.State.READY).exists():
+    if Company.objects.filter(slug=slug).exclude(state=Company.State.OPENING).exists():
         raise ValidationError(_("The short name “%s” is taken.") % slug)
 
 
-def _register(name, slug, domain, country, language, currency, plan, features):
+def _check_facts(company):
+    if not re.fullmatch(r"[A-Z]{2}", company.country):
+        raise ValidationError(_("“%s” is not a country. Give two capital letters, such as SE.") % company.country)
+    if not re.fullmatch(r"[A-Z]{3}", company.currency):
+        raise ValidationError(_("“%s” is not a currency. Give three capital letters, such as SEK.") % company.currency)
+    if company.language not in dict(settings.LANGUAGES):
+        raise ValidationError(_("“%s” is not a language of Velory. Give sv or en.") % company.language)
+    if company.plan not in Company.Plan.values:
+        raise ValidationError(_("There is no plan “%s”. Give starter, standard or pro.") % company.plan)
+    if not company.name.strip() or len(company.name) > 120 or not company.name.isprintable():
+        raise ValidationError(_("A company's name has 1 to 120 characters."))
+
+
+def _register(company, domain):
     with transaction.atomic():
-        company, _new = Company.objects.get_or_create(
-            slug=slug,
-            defaults={
-                "name": name,
-                "schema_name": "c_" + slug.replace("-", "_"),
-                "country": country,
-                "language": language,
-                "currency": currency,
-                "time_zone": TIME_ZONES.get(country, "Europe/Stockholm"),
-                "plan": plan,
-                "features": sorted(features),
-                "opened_at": clock.now(),
-            },
-        )
-        assert company.time_zone in available_timezones()
-        company.clean_fields()
-        Domain.objects.get_or_create(domain=domain, defaults={"tenant": company, "is_primary": True})
-    return company
+        known = Company.objects.filter(slug=company.slug).first()
+        if known is None:
+            company.save()
+        Domain.objects.get_or_create(domain=domain, defaults={"tenant": known or company, "is_primary": True})
+    return known or company
