@@ -146,7 +146,7 @@ def distributors_without_an_address(today):
 def renewal_policy(request):
     """What the company wants of renewals."""
     sent = request.method == "POST" and request.POST.get("section") == "renewal_policy"
-    form = PolicyForm(request.POST if sent else None, instance=Policy.here())
+    form = PolicyForm(request.POST if sent else None, instance=Policy.to_change() if sent else Policy.here())
     if sent and form.is_valid():
         record(form, "change", by=request.user, at=clock.now())
         messages.success(request, _("The settings are saved."))
