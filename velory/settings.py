@@ -109,6 +109,7 @@ MIDDLEWARE = [
     "django.contrib.sessions.middleware.SessionMiddleware",
     "velory.people.language.LanguageMiddleware",
     "django.middleware.common.CommonMiddleware",
+    "velory.tenancy.forms_cookie.FormsCookieMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "velory.people.session.SessionEndMiddleware",

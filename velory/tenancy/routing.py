@@ -1,5 +1,6 @@
 """From the host of a request to its company, exactly, with a look-up that is kept for half a minute."""
 
+import re
 import threading
 
 from django.conf import settings
@@ -11,6 +12,7 @@ from velory import clock
 from velory.tenancy.fingerprint import expected
 from velory.tenancy.models import Company, Domain
 
+HOST = re.compile(r"(?P<name>[a-z0-9]([a-z0-9.-]{0,251}[a-z0-9])?)\.?(:[0-9]{1,5})?")
 KEEP = 30  # seconds; suspension reaches every web process within them
 PUBLIC_HOSTS = {"", "www."}
 
@@ -19,10 +21,12 @@ _lock = threading.Lock()
 
 
 def host_of(request) -> str:
-    """The host as the client sent it: lower case, without port or trailing dot. Forwarded headers are not read."""
-    host = request.META.get("HTTP_HOST", "").strip().lower()
-    name, _, port = host.partition(":")
-    return name.removesuffix(".") if not port or port.isdigit() else ""
+    """The host as the client sent it: lower case, without port or trailing dot; "" where it cannot be one.
+
+    Forwarded headers are not read.
+    """
+    sent = HOST.fullmatch(request.META.get("HTTP_HOST", "").lower())
+    return sent["name"] if sent else ""
 
 
 def company_at(host: str):
@@ -72,7 +76,7 @@ class CompanyMiddleware:
             request.urlconf = "velory.demo.mail_urls"
             set_urlconf(request.urlconf)
             return self.get_response(request)
-        company = company_at(host) if host and len(host) <= 253 else None
+        company = company_at(host) if host else None
         if company is None or company.state in {Company.State.OPENING, Company.State.ERASING}:
             return closed(404)
         if company.state == Company.State.SUSPENDED or company.migrated_to != expected():
