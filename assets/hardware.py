@@ -20,7 +20,7 @@ MANY = 10_000  # views count no further
 SORTS = {
     "device": "name",
     "holder": ("holder__last_name", "holder__first_name", "space__name"),
-    "status": "status",
+    "status": ("status", "renewal_on"),
     "renewal": "renewal_on",
 }
 _views: dict[str, "View"] = {}

@@ -28,7 +28,8 @@ def holdings_do_not_overlap():
             """
             SELECT device.ref FROM assets_holding AS one
             JOIN assets_holding AS other ON other.device_id = one.device_id AND other.id > one.id
-                AND other.from_at < coalesce(one.until_at, 'infinity') AND one.from_at < coalesce(other.until_at, 'infinity')
+                AND other.from_at < coalesce(one.until_at, 'infinity')
+                AND one.from_at < coalesce(other.until_at, 'infinity')
             JOIN assets_device AS device ON device.id = one.device_id
             """
         )

@@ -59,6 +59,7 @@ PHASE_OF = {status: phase for phase, statuses in PHASES.items() for status in st
 ARCHIVED = PHASES["archived"]
 ASSIGNABLE = (*PHASES["delivery"], S.ACTIVE, *PRELIMINARY, S.NEEDS_REPAIR)
 EDITABLE = tuple(status for status in S if status not in ARCHIVED)
+PAYABLE = tuple(status for status in EDITABLE if status not in PHASES["repair"])  # taken in: the company pays
 
 
 def the_status_before(device):
@@ -293,7 +294,7 @@ class DeviceLife(Lifecycle):
         self.note_fact("holder", str(self.holder or self.space or ""))
         self.let_go(at)
 
-    @step(*EDITABLE, to=None, who=[ADMIN], says=_("{by} set the payor: {payor_label}."))
+    @step(*PAYABLE, to=None, who=[ADMIN], says=_("{by} set the payor: {payor_label}."))
     def set_payor(self, *, by, at, payor, cost_centre=""):
         """Who pays for it: the company, with a cost centre if there is one, or the employee."""
         self.payor = payor

@@ -51,7 +51,7 @@ def _moves(model):
             for ref, version in strange.values_list("about_ref", "version").order_by("pk")[:20]:
                 yield f"{label} {ref}: entry {version} goes from {came_from} to {went_to}, which no step does"
     for before, after, ref, version in _breaks(label):
-        yield f"{label} {ref}: entry {version} comes from {after or 'nowhere'}, the one before went to {before or 'nowhere'}"
+        yield f"{label} {ref}: entry {version} comes from {after or '-'}, the one before went to {before or '-'}"
 
 
 def _breaks(label):

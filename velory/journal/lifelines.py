@@ -56,7 +56,7 @@ def as_document() -> str:
         "# Lifelines",
         "Written by `manage.py lifelines` from the declared steps; a test compares. Change the step, not this page.",
     ]
-    for name, model in machines().items():
+    for model in machines().values():
         with override("en"):
             parts += [f"## {str(model._meta.verbose_name).capitalize()}", diagram(model), state_table(model)]
             parts += [step_table(model), deed_table(model), what_follows(model)]

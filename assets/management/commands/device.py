@@ -20,7 +20,7 @@ class Command(BaseCommand):
         parser.add_argument("--company", required=True)
         parser.add_argument("--json", action="store_true")
 
-    def handle(self, *, ref, company, json: bool = False, **options):  # noqa: A002
+    def handle(self, *, ref, company, json: bool = False, **options):
         found = Company.objects.filter(slug=company).first()
         if found is None:
             raise CommandError(f"There is no company called {company}.")

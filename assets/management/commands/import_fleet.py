@@ -9,6 +9,7 @@ from django.utils import translation
 from assets.importing.applying import apply_all
 from assets.importing.columns import COLUMNS
 from assets.importing.models import Import
+from assets.importing.plan import VERDICTS
 from assets.importing.reading import MOST_BYTES, Unreadable
 from velory import clock
 from velory.agenda import book
@@ -70,7 +71,8 @@ def summary(an_import, counts) -> dict:
         for fault in row.reasons
     ]
     new = [name for row in an_import.rows.order_by("number") if row.verdict != "refused" for name in row.plan["new"]]
-    return counts | {
+    counted = {kind: {verdict: counts[kind][verdict] for verdict in VERDICTS} for kind in ("people", "devices", "rows")}
+    return counted | {
         "import": an_import.ref,
         "refused": refused,
         "also_new": [{"what": str(COLUMNS[code].label), "name": name} for code, name in new],
