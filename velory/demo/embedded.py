@@ -54,6 +54,7 @@ class Secrets:
 
 
 def is_free(port):
+    """Whether a server could listen on the port of loopback."""
     if not port:
         return False
     with socket.socket() as probe:
@@ -66,6 +67,7 @@ def is_free(port):
 
 
 def free_port():
+    """A port that nobody listens on."""
     return next(port for port in random.sample(BELOW_THE_EPHEMERAL, 500) if is_free(port))
 
 

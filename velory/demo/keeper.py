@@ -284,6 +284,7 @@ def born(pid):
 
 
 def send(pid, number):
+    """A signal to a process, if it is still there and ours."""
     try:
         os.kill(pid, number)
     except OSError as fault:

@@ -32,6 +32,7 @@ LOG_LIMIT = 20_000_000
 
 
 def say(sentence):
+    """A line for the person at the keyboard, with the seconds since the start."""
     print(f"[{time.monotonic() - BEGAN:6.1f} s] {sentence}", flush=True)
 
 
@@ -333,6 +334,7 @@ def _quoted(value):
 
 
 def main():
+    """`make demo`; with `--forget`, `make clean`."""
     from velory.environment import DEMO_DIR, read
 
     if sys.argv[1:] == ["--forget"]:

@@ -78,6 +78,7 @@ def _write(path, content):
 
 
 async def serve(port: int, folder: Path):
+    """Take letters until SIGTERM or Ctrl-C."""
     catcher, loop, stop = Catcher(folder), asyncio.get_running_loop(), asyncio.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, stop.set)

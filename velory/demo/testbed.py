@@ -19,6 +19,7 @@ from velory.demo.launcher import ending_in_one_sentence, say
 
 
 def main(command):
+    """Run the command; answers its exit code."""
     folder = Path(tempfile.mkdtemp(prefix="velory-test-"))
     folder.chmod(0o711)  # the database server may be another user
     keeper = Keeper(say, folder / "processes.json")
