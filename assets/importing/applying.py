@@ -284,12 +284,25 @@ class _Chunk:
         if made.people_changed:
             fields = {COLUMNS[code].field for row in self.rows for code in _facts_of_person(row)} - {"approver"}
             Person.objects.bulk_update(made.people_changed.values(), sorted(fields) or ["phone"])
-        Entry.objects.bulk_create(self._entries_of_people())
+        self._note_people()
         self._write_devices()
+        if made.people_changed:
+            follow(Person, "import", list(made.people_changed.values()), at=self.at)
         if self.an_import.invite:
             for person in made.people:
                 if not why_not_invited(person, at=self.at):
                     invite(person, by=self.by, at=self.at)
+
+    def _note_people(self):
+        """Write what happened to people in their journal, and let follow what follows."""
+        entries = list(self._entries_of_people())
+        Entry.objects.bulk_create(entries)
+        people = {person.pk: person for person in [*self.made.people, *self.made.people_changed.values()]}
+        steps = defaultdict(list)
+        for entry in entries:
+            steps[entry.step].append(people[entry.about_id])
+        for step, whom in steps.items():
+            follow(Person, step, whom, at=self.at)
 
     def _entries_of_people(self):
         """Who was added, changed, given another role; never what was in the fields."""

@@ -246,6 +246,8 @@ def decimal_mark(cells: Iterable[str]) -> str:
 
 def _shows(cell):
     text = re.sub(r"[\s%]", "", cell)
+    if not _number.fullmatch(text):
+        return ""
     comma, point = text.rfind(","), text.rfind(".")
     if comma < 0 and point < 0:
         return ""
@@ -270,10 +272,10 @@ def _amount(text, decimal):
         raise Fault("amount")
     if len(rest.rstrip("0")) > 2:
         raise Fault("decimals")
-    value = Decimal(f"{re.sub('[.,]', '', whole)}.{rest or 0}").quantize(Decimal("0.01"))
-    if value >= Decimal(10) ** 10:
+    digits = re.sub("[.,]", "", whole).lstrip("0") or "0"
+    if len(digits) > 10:
         raise Fault("big_amount")
-    return str(value)
+    return str(Decimal(f"{digits}.{rest[:2] or 0}").quantize(Decimal("0.01")))
 
 
 def _divide(bare, decimal):

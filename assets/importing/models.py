@@ -320,12 +320,13 @@ class RememberedHeadingQuerySet(models.QuerySet):
         """Keep what was chosen for headings that do not speak for themselves."""
         from assets.importing.columns import column_for
 
-        chosen = {normal_heading(h): code for h, code in zip(headings, mapping, strict=True) if column_for(h) != code}
+        pairs = [(normal_heading(h), column_for(h), code) for h, code in zip(headings, mapping, strict=True) if h]
+        chosen = {heading: code for heading, by_itself, code in pairs if by_itself != code or not code}
         self.bulk_create(
-            [RememberedHeading(heading=heading, column=code) for heading, code in chosen.items() if heading],
+            [RememberedHeading(heading=heading, column=code) for heading, code in chosen.items()],
             update_conflicts=True, unique_fields=["heading"], update_fields=["column"],
         )  # fmt: skip
-        said_again = [normal_heading(h) for h in headings if normal_heading(h) not in chosen]
+        said_again = [heading for heading, _by_itself, _code in pairs if heading not in chosen]
         self.filter(heading__in=said_again).delete()
 
 

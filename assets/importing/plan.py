@@ -260,7 +260,7 @@ class _Planner:
         self.suggested += 1
         like = []
         if self.suggested <= 50:
-            like = get_close_matches(email, [*(self.addresses - {email}), *self.world.people], n=1, cutoff=0.9)
+            like = get_close_matches(email, [*(self.addresses - {email}), *self.world.addresses], n=1, cutoff=0.9)
         facts = {"email": email} | ({"like": like[0]} if like else {})
         return Fault("new_person_like" if like else "new_person_needs", code, "", facts)
 

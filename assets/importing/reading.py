@@ -172,7 +172,7 @@ def _records(text: str, separator: str):
                 faults.append(Fault("unclosed", cell=(quoted + '"' + rest)[-80:], facts={"place": len(cells)}))
         if len(cell) > LONGEST_CELL:
             faults.append(Fault("too_long", cell=cell[:40], facts={"place": len(cells), "length": len(cell)}))
-            cell = cell[:40]
+            cell = cell[: LONGEST_CELL + 1]  # still too long when the refused rows are sent back
         elif not cell.isascii() and any("\ud800" <= letter <= "\udfff" for letter in cell):
             cell = re.sub("[\ud800-\udfff]", "\ufffd", cell)
             faults.append(Fault("undecodable", cell=cell[:80], facts={"place": len(cells)}))

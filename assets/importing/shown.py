@@ -37,7 +37,8 @@ class ShownRow:
     @property
     def second(self) -> str:
         """What identifies it."""
-        return self.key if self.what else self.email
+        second = self.key if self.what else self.email
+        return second if second != self.title else ""
 
     @property
     def changes(self) -> list[tuple[str, str, str]]:
@@ -47,7 +48,7 @@ class ShownRow:
             if part and "before" in part and (part is self.person or "pk" in part):
                 found += [
                     (str(COLUMNS[code].label), in_words(code, part["before"].get(code, "")), in_words(code, value))
-                    for code, value in part["facts"].items()
+                    for code, value in sorted(part["facts"].items(), key=_in_order)
                     if self.person_verdict == "changed" or part is not self.person
                 ]
         device = self.device or {}
@@ -74,6 +75,13 @@ class ShownRow:
     def goes_to(self) -> str:
         """Whose a new device is, where the row creates no person."""
         return (self.device or {}).get("whose", "")
+
+
+_places = {code: place for place, code in enumerate(COLUMNS)}
+
+
+def _in_order(fact):
+    return _places[fact[0]]
 
 
 def headings_of(an_import) -> dict[str, str]:

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from django.db.models.functions import Upper
+from django.utils.functional import cached_property
 
 from assets.importing.columns import COLUMNS, DEVICE, LEASE, PERSON
 from assets.models import Category, Device, Partner, Space
@@ -83,9 +84,10 @@ class World:
             if device.facts[code]:
                 index[device.facts[code].upper()] = device
 
-    def spelt(self, code: str, name: str) -> str:
-        """A name as it is spelt here, whatever its case in the file."""
-        return self.names[code].get(name.casefold(), name)
+    @cached_property
+    def addresses(self) -> list[str]:
+        """Addresses of people here, asked for only where one in the file may be misspelt."""
+        return list(Person.objects.with_address().order_by("-pk").values_list("email", flat=True)[:5000])
 
 
 def categories() -> dict[str, str]:
