@@ -155,6 +155,7 @@ SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"
 SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
 SECURE_SSL_REDIRECT = ENV.velory_https
+SECURE_REDIRECT_EXEMPT = ["^health/$"]  # a load balancer asks from within
 SECURE_HSTS_SECONDS = 31_536_000 if ENV.velory_https else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = ENV.velory_https
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if ENV.velory_trusted_proxies else None
