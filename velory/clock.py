@@ -7,11 +7,12 @@ Elsewhere that file is never read. Moments are aware UTC datetimes; a date is a 
 import json
 import os
 from datetime import UTC, date, datetime, time, timedelta
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
 
-_ahead = {"stamp": None, "by": timedelta()}
+_ahead: dict[str, Any] = {"stamp": None, "by": timedelta()}
 
 
 def wall() -> datetime:

@@ -9,6 +9,7 @@ import logging
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.conf import settings
 from django.db import connection, transaction
@@ -190,7 +191,7 @@ def _give_back(due):
 
 
 def _postpone(due, fault, at):
-    change = {"lease_until": None, "fault": type(fault).__name__[:200]}
+    change: dict[str, Any] = {"lease_until": None, "fault": type(fault).__name__[:200]}
     if due.attempts >= ATTEMPTS:
         change["parked_at"] = clock.wall()
     else:

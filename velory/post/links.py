@@ -94,7 +94,7 @@ def open_link(token: str, *, at: datetime) -> Link:
     """The link of a token. Raises LinkGone."""
     secret, signature = token[:SECRET], token[SECRET:]
     keys = [settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS]
-    if not any(constant_time_compare(signature, _signature(secret, key)) for key in keys):
+    if not any(constant_time_compare(signature, _signature(secret, str(key))) for key in keys):
         raise LinkGone("unknown")
     link = Link.objects.select_related("person").filter(secret=secret).first()
     if link is None or link.purpose not in _purposes:

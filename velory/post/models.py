@@ -64,7 +64,7 @@ class LetterQuerySet(models.QuerySet):
     def write_once(self, letters):
         """Insert letters whose key is not yet taken, with one statement; returns those, with their keys."""
         fields = [field for field in Letter._meta.concrete_fields if not field.primary_key]
-        columns = ", ".join(connection.ops.quote_name(field.column) for field in fields)
+        columns = ", ".join(connection.ops.quote_name(str(field.column)) for field in fields)
         rows = [{field.column: getattr(letter, field.attname) for field in fields} for letter in letters]
         with connection.cursor() as cursor:
             cursor.execute(

@@ -1,6 +1,7 @@
 """Opening a company: one function, from nothing to a schema that is ready, with its first admin invited."""
 
 import re
+from collections.abc import Callable
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
@@ -21,7 +22,7 @@ TIME_ZONES = {"SE": "Europe/Stockholm", "FI": "Europe/Helsinki", "NO": "Europe/O
 LABEL = r"[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?"
 HOST_NAME = re.compile(rf"{LABEL}(\.{LABEL})*")
 
-_furnishers = []
+_furnishers: list[Callable[..., None]] = []
 
 
 def furnishes(furnish):

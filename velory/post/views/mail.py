@@ -2,6 +2,7 @@
 
 import re
 from datetime import timedelta
+from typing import Any
 
 from django.contrib import messages
 from django.http import Http404, HttpResponse
@@ -25,7 +26,7 @@ from velory.ui.tables import Table
 DAYS_AHEAD = 90
 TOKEN = re.compile(r"/l/[\w-]+/")
 # What a letter may do on a page of ours: show itself. No scripts, no forms, no pictures from elsewhere.
-LETTER_CSP = {
+LETTER_CSP: dict[str, Any] = {
     "sandbox": True,
     "default-src": ["'none'"],
     "style-src": ["'unsafe-inline'"],
