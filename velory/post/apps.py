@@ -6,4 +6,5 @@ class PostConfig(AppConfig):
     label = "post"
 
     def ready(self):
-        from velory.post import sending  # noqa: F401 - says what the agenda does with a letter
+        """Register what the agenda does with a letter, and what must hold of letters."""
+        from velory.post import invariants, sending  # noqa: F401

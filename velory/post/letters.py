@@ -8,8 +8,7 @@ Each template is registered once, with what it needs to know and when it no long
 
 The function beneath gives the template's whole context, from the references that stand in `letter.context`; it is
 asked when the letter is sent, in the recipient's language, and writes nothing. `check(letter, at)` is asked just
-before: a Reason means that nothing is sent (reliability R25). `then(letter, at)` hears in the same transaction that
-the letter has gone, failed or been called off, so that a ledger can say the same.
+before: a Reason means that nothing is sent (reliability R25).
 """
 
 from collections.abc import Callable, Iterable
@@ -44,7 +43,6 @@ class Kind:
     required: bool = True
     security: bool = False
     secret: tuple[str, ...] = ()
-    then: Callable[[Letter, datetime], None] | None = None
     label: Any = ""
 
     @property
@@ -58,11 +56,11 @@ def holds_good(letter: Letter, at: datetime) -> Reason | None:
     return None
 
 
-def letter(template, *, check=holds_good, required=True, security=False, secret=(), then=None, label=""):
+def letter(template, *, check=holds_good, required=True, security=False, secret=(), label=""):
     """Register a template (`emails/<template>.html`) with the function that gives its context."""
 
     def register(context):
-        _kinds[template] = Kind(template, context, check, required, security, tuple(secret), then, label)
+        _kinds[template] = Kind(template, context, check, required, security, tuple(secret), label)
         return context
 
     return register

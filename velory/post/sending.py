@@ -9,6 +9,7 @@ longer each time, fails after five tries, and delays nobody (R31): it never rais
 import hashlib
 import logging
 import smtplib
+import time
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from email.headerregistry import Address
@@ -17,8 +18,7 @@ from email.utils import format_datetime, parseaddr
 from anymail.exceptions import AnymailAPIError, AnymailRecipientsRefused
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives
-from django.db import Error as DatabaseError
-from django.db import transaction
+from django.db import DatabaseError, InterfaceError, OperationalError, connection, transaction
 from django.utils import translation
 
 from velory import clock
@@ -35,6 +35,7 @@ log = logging.getLogger(__name__)
 
 TRIES = 5
 LEASE = timedelta(minutes=5)  # longer than any call to a mail server may take
+PATIENCE = 20  # seconds to wait for a database that went away after a letter had gone
 PAUSES = [timedelta(minutes=1), timedelta(minutes=5), timedelta(minutes=20), timedelta(hours=1)]
 
 
@@ -64,20 +65,20 @@ def send(ref: str, at: datetime) -> None:
     crash("MAIL.after_claim")
     try:
         if reason := why_not(letter, at):
-            settle(letter, Letter.State.VOIDED, at, reason=reason)
+            settle(letter, Letter.State.VOIDED, reason=reason)
             return
         words = render(letter, at=at)
         provider_id = hand_over(message_of(letter, words, at))
     except Trouble as trouble:
         give_up_or_wait(letter, trouble, at)
-    except DatabaseError:
+    except (DatabaseError, InterfaceError):
         raise
     except Exception as fault:
         log.exception("Letter %s could not be put together", letter.pk)
         give_up_or_wait(letter, Trouble(reasons.NOT_WORDED, type(fault).__name__), at)
     else:
         crash("MAIL.after_call")
-        keep(letter, words, provider_id, at)
+        note_that_it_went(letter, words, provider_id, at)
         crash("MAIL.after_mark")
 
 
@@ -92,10 +93,10 @@ def claim(pk: int, at: datetime) -> Letter | None:
                 book.put(SENDING, str(pk), at + (letter.lease_until - clock.wall()) + timedelta(seconds=1))
                 return None
             if not kind_of(letter).required:
-                return settle(letter, Letter.State.FAILED, at, reason=reasons.NOT_KNOWN)
+                return settle(letter, Letter.State.FAILED, reason=reasons.NOT_KNOWN)
             letter.repeat = True
         if letter.tries >= TRIES:
-            return settle(letter, Letter.State.FAILED, at, reason=reasons.INTERRUPTED)
+            return settle(letter, Letter.State.FAILED, reason=reasons.INTERRUPTED)
         letter.state, letter.tries = Letter.State.SENDING, letter.tries + 1
         letter.lease_until, letter.message_id = clock.wall() + LEASE, message_id(letter)
         letter.save(update_fields=["state", "tries", "lease_until", "message_id", "repeat"])
@@ -195,6 +196,19 @@ def _answered(code, said, reason):
     return Trouble(reasons.SERVER_AWAY, one_line(f"{code} {said}", 200))
 
 
+def note_that_it_went(letter: Letter, words, provider_id: str, at: datetime) -> None:
+    """Keep a letter; where the database has just gone away, wait for it a little rather than send twice."""
+    for patience in range(PATIENCE, -1, -1):
+        try:
+            keep(letter, words, provider_id, at)
+            return
+        except (OperationalError, InterfaceError):
+            if not patience or connection.in_atomic_block:
+                raise
+            connection.close()
+            time.sleep(1)
+
+
 def keep(letter: Letter, words, provider_id: str, at: datetime) -> None:
     """Note that a letter went, as it went; what was secret in it is forgotten. News may have overtaken us."""
     kept = render(letter, at=at, for_show=True) if kind_of(letter).secret else words
@@ -207,22 +221,13 @@ def keep(letter: Letter, words, provider_id: str, at: datetime) -> None:
         now.provider_id = provider_id[:200]
         now.context = without_secrets(letter)
         now.save()
-        tell(now, at)
 
 
-def settle(letter: Letter, state, at: datetime, *, reason: str) -> None:
+def settle(letter: Letter, state, *, reason: str) -> None:
     """Close a letter that did not go."""
     letter.state, letter.reason, letter.lease_until = state, reason[:255], None
     letter.context = without_secrets(letter)
-    with transaction.atomic():
-        letter.save(update_fields=["state", "reason", "lease_until", "context", "to"])
-        tell(letter, at)
-
-
-def tell(letter: Letter, at: datetime) -> None:
-    """Let whoever wrote a letter know what has become of it."""
-    if then := kind_of(letter).then:
-        then(letter, at)
+    letter.save(update_fields=["state", "reason", "lease_until", "context", "to"])
 
 
 def without_secrets(letter: Letter) -> dict:
@@ -246,9 +251,9 @@ def give_up_or_wait(letter: Letter, trouble: Trouble, at: datetime) -> None:
             judge(letter.to)
         if trouble.for_good or letter.tries >= TRIES:
             last = reasons.SERVER_STAYED_AWAY if trouble.reason == reasons.SERVER_AWAY else trouble.reason
-            settle(letter, Letter.State.FAILED, at, reason=last)
+            settle(letter, Letter.State.FAILED, reason=last)
         elif trouble.perhaps and not kind_of(letter).required:
-            settle(letter, Letter.State.FAILED, at, reason=reasons.NOT_KNOWN)
+            settle(letter, Letter.State.FAILED, reason=reasons.NOT_KNOWN)
         else:
             letter.state, letter.reason, letter.lease_until = Letter.State.QUEUED, trouble.reason, None
             letter.repeat = letter.repeat or trouble.perhaps
