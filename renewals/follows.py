@@ -2,6 +2,7 @@
 
 from assets.models import Device, Partner
 from renewals import notices
+from renewals.audit import out_of_line
 from renewals.planner import plan, plan_afresh
 from velory.journal.steps import follows
 from velory.people.models import Person
@@ -36,4 +37,5 @@ def a_person_changed(people, *, name, at):
 @follows(Partner, "*")
 def a_partner_changed(partners, *, name, at):
     """A distributor became part of the store, or left it: its devices follow another path."""
-    plan_afresh(Device.objects.in_the_house().filter(distributor__in=partners), at=at)
+    apart = out_of_line(Device.objects.in_the_house().filter(distributor__in=partners), at=at)
+    plan_afresh(Device.objects.filter(pk__in=apart), at=at)

@@ -14,6 +14,12 @@ from velory.tenancy.context import current_company, inside
 HOUR = timedelta(hours=1)
 
 
+@pytest.fixture(autouse=True)
+def nothing_else_stands_there(at_nordvik):
+    """What every company is furnished with is somebody else's chapter."""
+    Due.objects.all().delete()
+
+
 @pytest.fixture
 def done(monkeypatch):
     """A kind of work that only notes where and for what it was done."""

@@ -396,3 +396,32 @@ def test_many_devices_cost_as_many_queries_as_one(number, at, django_assert_num_
 
     with django_assert_num_queries(6):
         assert len(plan(fresh, at=at.moment)) == number
+
+
+# By the verbs that people use
+
+
+def test_ending_somebodys_access_closes_what_they_were_to_get(at):
+    nils, ebba = an_admin(), a_person("Ebba", "Berg")
+    device = an_external_device_in_its_window(ebba)
+
+    ebba.end_access(by=nils, at=at.moment)
+
+    assert ledger(device) == [
+        ("external_30_days", ebba, "skipped", "person_left"),
+        ("external_30_days", "admins", "planned", ""),
+    ]
+
+    ebba.give_access(by=nils, at=at.moment)
+    assert [state for _stage, _who, state, _why in ledger(device)] == ["planned", "voided"]
+
+
+def test_a_partner_made_integrated_on_its_page_takes_its_devices_along(at_their_desk):
+    device = an_external_device_in_its_window()
+    partner = device.distributor
+    form = {"name": partner.name, "distributes": "on", "integrated": "on", "language": "en", "email": partner.email}
+
+    answer = at_their_desk(an_admin()).post(f"/partners/{partner.ref}/", form)
+
+    assert answer.status_code == 302
+    assert states(device) == [("external_30_days", "voided"), ("one_off_30_days", "planned")]

@@ -4,7 +4,7 @@ from django.db import transaction
 from django.db.models import Max
 
 from velory.journal.models import Entry
-from velory.journal.steps import plain
+from velory.journal.steps import follow, plain
 
 
 def record(form, deed: str, *, by, at) -> Entry | None:
@@ -28,6 +28,7 @@ def write(thing, deed: str, *, by, at, details=None) -> Entry:
         details=details or {},
     )  # fmt: skip
     entry.save(force_insert=True)
+    follow(thing._meta.model, deed, [thing], at=at)
     return entry
 
 

@@ -5,6 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 from velory.journal.models import Entry
 from velory.journal.sentences import says
+from velory.journal.steps import follow
 
 PERSON = "people.person"
 SENTENCES = {
@@ -27,7 +28,7 @@ for step, sentence in SENTENCES.items():
 def note_change(person, step: str, *, by, at, **details) -> Entry:
     """Write what happened to a person, in the transaction in which it did. Their row must be held."""
     last = Entry.objects.filter(about_type=PERSON, about_id=person.pk).aggregate(last=Max("version"))["last"]
-    return Entry.objects.create(
+    entry = Entry.objects.create(
         about_type=PERSON,
         about_id=person.pk,
         about_ref=person.ref,
@@ -40,3 +41,5 @@ def note_change(person, step: str, *, by, at, **details) -> Entry:
         step=step,
         details=details,
     )
+    follow(person._meta.model, step, [person], at=at)
+    return entry
