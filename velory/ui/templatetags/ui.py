@@ -1,5 +1,7 @@
 """The components, each with its declared props: an unknown one is a TemplateSyntaxError. `/ui/` shows them all."""
 
+from functools import cache
+
 from django import template
 from django.template.loader import render_to_string
 from django.templatetags.static import static
@@ -47,7 +49,7 @@ def icon(name, classes=""):
     """A Lucide icon from the sprite; takes its colour and size from the text around it. Words stand beside it."""
     return format_html(
         '<svg class="icon{}" aria-hidden="true"><use href="{}#i-{}"/></svg>',
-        f" {classes}" if classes else "", static("build/icons.svg"), name,
+        f" {classes}" if classes else "", _sprite(), name,
     )  # fmt: skip
 
 
@@ -63,10 +65,20 @@ def art(category, classes=""):
 @register.simple_tag
 def pill(status, language=""):
     """A device status, and nothing else. `language` only where a page shows more than one."""
+    return _pill(str(status), language or get_language())
+
+
+@cache
+def _pill(status, language):
     look = statuses.look_of(status)
-    with override(language or get_language()):
+    with override(language):
         label = statuses.label_of(status)
     return format_html('<span class="badge pill {}">{}{}</span>', look.classes, icon(look.icon), label)
+
+
+@cache
+def _sprite():
+    return static("build/icons.svg")
 
 
 # Surfaces and sentences
