@@ -77,6 +77,17 @@ def test_letters_that_wait_can_be_called_off(at):
     assert letter.pk == the_letter().pk
 
 
+def test_the_letters_of_somebody_whose_access_ends_are_called_off_with_it(at):
+    ebba, orjan = a_person("Ebba"), a_person()
+    a_letter(ebba, at)
+    a_letter(orjan, at, key="2")
+    ebba.end_access(by=an_admin(), at=at.moment)
+    assert [(letter.state, letter.reason) for letter in Letter.objects.order_by("pk")] == [
+        ("voided", reasons.HAS_LEFT),
+        ("queued", ""),
+    ]
+
+
 def test_it_can_go_again_under_a_key_of_its_own(at):
     ebba = a_person()
     first = a_letter(ebba, at)

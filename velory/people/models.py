@@ -11,6 +11,9 @@ from velory import clock
 from velory.journal.models import Entry
 from velory.journal.reason import Reason, Refused
 from velory.people.journal import note_change
+from velory.post.letters import call_off
+from velory.post.models import Letter
+from velory.post.reasons import HAS_LEFT
 from velory.references import location_reference, person_reference, team_reference
 
 
@@ -228,7 +231,7 @@ class Person(AbstractBaseUser):
             self._after_change(changed, by=by, at=at)
 
     def end_access(self, *, by, at) -> None:
-        """No signing in from this moment: sessions end, an open invitation is taken back."""
+        """No signing in from this moment: sessions end, an open invitation and letters still to go are taken back."""
         with transaction.atomic():
             before = self.take_hold()
             if not self.is_active:
@@ -237,6 +240,7 @@ class Person(AbstractBaseUser):
             self._keep_an_admin(before, today=local_date(at))
             self.save(update_fields=["is_active"])
             self.take_invitation_back(at)
+            call_off(Letter.objects.to_person(self), HAS_LEFT)
             note_change(self, "ended_access", by=by, at=at)
 
     def give_access(self, *, by, at) -> None:
