@@ -46,5 +46,5 @@ with: setup  ## run c="…" with a database and a broker made for it: make with 
 manage: setup  ## run manage.py against the running demo: make manage c="reminders --company nordvik"
 	@exec $(OWN) manage.py $(c)
 
-clean: setup  ## forget the demo's data
-	@exec $(OWN) -m velory.demo.launcher --forget
+clean:  ## forget the demo's data
+	@exec "$(PYTHON)" -m velory.demo.launcher --forget

@@ -26,7 +26,7 @@ from velory.demo.keeper import ROOT, Keeper, Kept, Refusal, Stopped, write
 
 BEGAN = time.monotonic()
 ROOM = 300  # MB that a demo takes
-HOME_ZONE = ZoneInfo("Europe/Stockholm")  # of VELORY_DEMO_NOW, unless it says otherwise
+HOME_ZONE = "Europe/Stockholm"  # of VELORY_DEMO_NOW, unless it says otherwise
 PATIENCE = 90  # seconds until the web has to answer
 LOG_LIMIT = 20_000_000
 
@@ -292,7 +292,7 @@ def read_moment(text):
         moment = datetime.fromisoformat(text)
     except ValueError:
         raise Refusal(f"VELORY_DEMO_NOW is {text}, not a date and time such as 2026-11-22T07:00.") from None
-    return moment if moment.tzinfo else moment.replace(tzinfo=HOME_ZONE)
+    return moment if moment.tzinfo else moment.replace(tzinfo=ZoneInfo(HOME_ZONE))
 
 
 def ask_health(port, domain):
@@ -335,10 +335,10 @@ def _quoted(value):
 
 def main():
     """`make demo`; with `--forget`, `make clean`."""
+    if sys.argv[1:] == ["--forget"]:  # by any Python, with nothing installed
+        return forget(Path(os.environ.get("VELORY_DEMO_DIR") or ROOT / ".velory").resolve())
     from velory.environment import DEMO_DIR, read
 
-    if sys.argv[1:] == ["--forget"]:
-        return forget(DEMO_DIR.resolve())
     read()  # a wrong variable stops the start with a sentence that names it
     return Demo(DEMO_DIR.resolve(), int(os.environ.get("VELORY_PORT") or 8000)).run()
 
