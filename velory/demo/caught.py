@@ -8,7 +8,6 @@ from datetime import UTC, datetime
 from email import message_from_bytes, policy
 from email.parser import BytesHeaderParser
 from email.utils import parsedate_to_datetime
-from functools import cached_property
 from pathlib import Path
 
 from django.conf import settings
@@ -16,7 +15,7 @@ from django.conf import settings
 NAME = re.compile(r"\A[0-9a-f]{32}\Z")
 ADDRESSES = re.compile(r'href="(https?://[^"]+)"')
 
-_heads: dict[str, "Caught"] = {}
+_heads: dict[Path, "Caught"] = {}
 
 
 @dataclass(frozen=True)
@@ -35,7 +34,7 @@ class Caught:
         """Where it is kept."""
         return folder() / f"{self.name}.eml"
 
-    @cached_property
+    @property
     def whole(self):
         """The letter with its parts."""
         return message_from_bytes(self.path.read_bytes(), policy=policy.default)
@@ -111,15 +110,15 @@ def letter(name: str) -> Caught | None:
     """One letter by its name, or None."""
     if not NAME.match(name):
         return None
-    if name not in _heads:
-        path = folder() / f"{name}.eml"
+    path = folder() / f"{name}.eml"
+    if path not in _heads:
         try:
             with path.open("rb") as file:
                 head = BytesHeaderParser(policy=policy.default).parse(file)
             arrived = path.stat().st_mtime
         except FileNotFoundError:
             return None
-        _heads[name] = Caught(
+        _heads[path] = Caught(
             name=name,
             subject=str(head["Subject"] or ""),
             sender=_shown(head["From"]),
@@ -127,7 +126,7 @@ def letter(name: str) -> Caught | None:
             at=_moment(head["Date"], arrived),
             arrived=arrived,
         )
-    return _heads[name]
+    return _heads[path]
 
 
 def _shown(header):
