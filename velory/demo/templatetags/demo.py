@@ -4,6 +4,7 @@ from zoneinfo import ZoneInfo
 
 from django import template
 from django.conf import settings
+from django.utils.formats import date_format
 
 from velory import clock
 from velory.demo import mail_folder, walking
@@ -18,8 +19,9 @@ def demo_clock():
     zone = ZoneInfo(current_company().time_zone if inside_a_company() else "Europe/Stockholm")
     target = walking.target_of_the_push()
     return {
-        "now": clock.now().astimezone(zone),
-        "target": target.astimezone(zone) if target else None,
+        "now": date_format(clock.now().astimezone(zone), "l j F Y, H:i"),
+        "day": date_format(clock.now().astimezone(zone), "j F Y"),
+        "target": date_format(target.astimezone(zone), "j F Y") if target else "",
         "mails": mail_folder.count(),
         "mail_address": f"http://mail.{settings.BASE_DOMAIN}:{settings.ENV.velory_port}/",
     }
