@@ -22,11 +22,11 @@ def take_step(request, ref, name):
     """Ask for what a step needs and say what follows from it; on POST take it."""
     device = device_in_hand(request, ref)
     made = step_called(device, name, request.user)
+    if made.role_of(device, request.user) is None:
+        raise PermissionDenied
     form = form_of(made, device, request)
     if request.method == "POST":
         return take(request, getattr(device, name), form, then=f"{device.get_absolute_url()}{AFTERWARDS.get(name, '')}")
-    if made.role_of(device, request.user) is None:
-        raise PermissionDenied
     reason = not_now(made, device, request.user)
     return conflict(request, device, reason) if reason else ask(request, getattr(device, name), form)
 

@@ -25,8 +25,8 @@ def accept(request, token):
     made = limits.may_knock("link", request) and invitations.open_invitation(token, at=clock.now())
     if not made:
         return render(request, "people/invitation_over.html", status=410)
-    form = ChoosePasswordForm(request.POST or None, user=made.person)
-    if request.method != "POST" or not form.is_valid():
+    form = ChoosePasswordForm(sent(request), user=made.person)
+    if not form.is_valid():
         return render(request, "people/accept.html", {"form": form, "invited": made.person}, status=_status(form))
     person = invitations.accept(token, form.cleaned_data["password1"])
     if person is None:
@@ -54,6 +54,11 @@ def see_other(address) -> HttpResponseRedirect:
     answer = HttpResponseRedirect(address)
     answer.status_code = 303
     return answer
+
+
+def sent(request):
+    """What a form was sent with, be it nothing; None where it is only looked at."""
+    return request.POST if request.method == "POST" else None
 
 
 def _status(form):

@@ -3,7 +3,7 @@
 from django.contrib import messages
 from django.shortcuts import get_object_or_404, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from velory import clock
 from velory.journal.reason import Refused
@@ -12,7 +12,7 @@ from velory.people.doors import for_admins
 from velory.people.forms.person import PersonForm
 from velory.people.models import Location, Person, Role, Team
 from velory.people.panels import panels_of
-from velory.people.views.arriving import see_other
+from velory.people.views.arriving import see_other, sent
 from velory.ui.tables import Table
 
 SORTS = {
@@ -23,6 +23,7 @@ SORTS = {
 }
 
 
+@require_safe
 @for_admins
 def person_list(request):
     """Everybody, by view, search and filter."""
@@ -35,6 +36,7 @@ def person_list(request):
     return render(request, "people/person_list.html", page)
 
 
+@require_safe
 @for_admins
 def person_page(request, ref):
     """One person: facts, what the apps show of them, what happened."""
@@ -54,8 +56,8 @@ def person_page(request, ref):
 @for_admins
 def add_person(request):
     """Somebody new, invited at once if so wished."""
-    form = PersonForm(request.POST or None, initial={"language": request.company.language})
-    if request.method != "POST" or not form.is_valid():
+    form = PersonForm(sent(request), initial={"language": request.company.language})
+    if not form.is_valid():
         return render(request, "people/add_person.html", {"form": form}, status=422 if form.is_bound else 200)
     person = Person.add(by=request.user, at=clock.now(), **form.facts)
     if "invite" in request.POST:
@@ -70,9 +72,9 @@ def add_person(request):
 def edit_person(request, ref):
     """Other facts about somebody."""
     person = _person(ref)
-    form = PersonForm(request.POST or None, instance=_person(ref))
+    form = PersonForm(sent(request), instance=_person(ref))
     page = {"form": form, "person": person}
-    if request.method != "POST" or not form.is_valid():
+    if not form.is_valid():
         return render(request, "people/edit_person.html", page, status=422 if form.is_bound else 200)
     try:
         person.change(by=request.user, at=clock.now(), **form.facts)

@@ -11,7 +11,7 @@ from velory.journal.reason import Reason
 from velory.people.doors import for_admins
 from velory.people.forms.place import LocationForm, TeamForm
 from velory.people.models import Location, Team
-from velory.people.views.arriving import see_other
+from velory.people.views.arriving import see_other, sent
 
 KINDS = {"locations": (Location, LocationForm), "teams": (Team, TeamForm)}
 
@@ -20,8 +20,8 @@ KINDS = {"locations": (Location, LocationForm), "teams": (Team, TeamForm)}
 def place_list(request, kind):
     """All of them, and a form for a new one."""
     model, form_class = KINDS[kind]
-    form = form_class(request.POST or None)
-    if request.method == "POST" and form.is_valid():
+    form = form_class(sent(request))
+    if form.is_valid():
         place = form.save()
         messages.success(request, _("%s is here.") % place)
         return see_other(reverse(f"people:{kind}"))
@@ -35,8 +35,8 @@ def edit_place(request, kind, ref):
     """Another name or address."""
     model, form_class = KINDS[kind]
     place = get_object_or_404(model, ref=ref)
-    form = form_class(request.POST or None, instance=get_object_or_404(model, ref=ref))
-    if request.method == "POST" and form.is_valid():
+    form = form_class(sent(request), instance=get_object_or_404(model, ref=ref))
+    if form.is_valid():
         messages.success(request, _("%s has changed.") % form.save())
         return see_other(reverse(f"people:{kind}"))
     page = {"kind": kind, "place": place, "form": form}

@@ -15,14 +15,14 @@ from velory.people.forms.sign_in import ChangePasswordForm
 from velory.people.journal import note_change
 from velory.people.models import Person
 from velory.people.panels import panels_of
-from velory.people.views.arriving import see_other
+from velory.people.views.arriving import see_other, sent
 
 
 def you(request):
     """One's own page."""
     person = Person.objects.for_the_list().select_related("approver").get(pk=request.user.pk)
-    form = OwnForm(request.POST or None, instance=Person.objects.get(pk=request.user.pk))
-    if request.method == "POST" and form.is_valid():
+    form = OwnForm(sent(request), instance=Person.objects.get(pk=request.user.pk))
+    if form.is_valid():
         person.change(by=person, at=clock.now(), **form.facts)
         with override(person.language):
             messages.success(request, _("Your details have changed."))
@@ -34,8 +34,8 @@ def you(request):
 @sensitive_post_parameters("password", "password1")
 def password(request):
     """A new password: every other session ends, this one goes on under a new id."""
-    form = ChangePasswordForm(request.POST or None, user=request.user, request=request)
-    if request.method == "POST" and form.is_valid():
+    form = ChangePasswordForm(sent(request), user=request.user, request=request)
+    if form.is_valid():
         with transaction.atomic():
             request.user.take_hold()
             form.save()

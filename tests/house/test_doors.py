@@ -1,0 +1,242 @@
+"""Who gets in where: every address of the product, for nobody, an employee, an admin and another company's admin.
+
+An address that stands in no line of DOORS fails; so does a line without an address. Whatever belongs to another
+company or to nobody gets the same answer to the byte.
+"""
+
+import re
+from dataclasses import dataclass, replace
+
+import pytest
+from django.db import transaction
+from django.urls import URLPattern, get_resolver, reverse
+
+from assets.importing.models import Import
+from renewals.models import Reminder
+from tests.conftest import Browser
+from tests.making import a_location, a_person, a_space, a_team, an_admin, an_external_device, an_external_distributor
+from tests.renewals.making import an_external_device_in_its_window
+from velory import clock
+from velory.people import invitations
+from velory.post.models import Letter
+from velory.tenancy.context import inside
+
+ONLY_IN_THE_DEMO = "demo:"
+
+
+@dataclass(frozen=True)
+class Door:
+    """What GET and an empty POST are answered, in each part. `of` names what stands in the address (see `a_world`).
+
+    Where `of` names a thing, `colleague` is what an employee is told about a colleague's; nobody signed in is sent to
+    the sign-in page, unless `nobody` says what an open page answers.
+    """
+
+    admin: tuple
+    name: str = ""
+    employee: tuple = (403, 403)
+    of: tuple = ()
+    colleague: tuple | None = None
+    nobody: tuple | None = None
+
+
+ASKS, LOOKS, DOES = (200, 422), (200, 405), (405, 303)  # a form; a page; a deed with a button elsewhere
+LATER = (405, 302)
+NOT_THEIRS = (404, 404)
+
+DOORS = {
+    # Signing in
+    "account_login": Door(nobody=(200, 200), employee=(302, 302), admin=(302, 302)),
+    "account_logout": Door(nobody=(302, 302), employee=(200, 302), admin=(200, 302)),
+    "account_inactive": Door(nobody=(200, 405), employee=(200, 405), admin=(200, 405)),
+    "account_request_login_code": Door(nobody=(200, 200), employee=(302, 302), admin=(302, 302)),
+    "account_confirm_login_code": Door(nobody=(302, 302), employee=(302, 302), admin=(302, 302)),
+    "account_reset_password": Door(nobody=(200, 200), employee=(200, 200), admin=(200, 200)),
+    "account_reset_password_done": Door(nobody=(200, 405), employee=(200, 405), admin=(200, 405)),
+    "account_reset_password_from_key": Door(of=("=X", "=y"), nobody=(200, 200), employee=(200, 200), admin=(200, 200)),
+    "account_reset_password_from_key_done": Door(nobody=(200, 405), employee=(200, 405), admin=(200, 405)),
+    "people:accept": Door(of=("=token",), nobody=(410, 410), employee=(410, 410), admin=(410, 410)),
+    # Anybody's
+    "people:language": Door(nobody=DOES, employee=DOES, admin=DOES),
+    "ui:theme": Door(nobody=DOES, employee=DOES, admin=DOES),
+    "ui:gallery": Door(nobody=(404, 404), employee=(404, 404), admin=(404, 404)),
+    "post:link": Door(of=("=token",), nobody=(404, 404), employee=(404, 404), admin=(404, 404)),
+    "post:link_deed": Door(of=("=token", "=start"), nobody=(404, 404), employee=(404, 404), admin=(404, 404)),
+    # One's own
+    "people:you": Door(employee=ASKS, admin=ASKS),
+    "people:password": Door(employee=ASKS, admin=ASKS),
+    "assets:home": Door(employee=LOOKS, admin=LOOKS),
+    "assets:own_devices": Door(employee=LOOKS, admin=LOOKS),
+    "assets:device": Door(of=("device",), colleague=(404, 405), employee=LOOKS, admin=LOOKS),
+    "assets:add_note": Door(of=("device",), colleague=(405, 404), employee=(405, 422), admin=(405, 422)),
+    "assets:step": Door(of=("device", "=assign"), colleague=NOT_THEIRS, admin=ASKS),
+    # People
+    "people:people": Door(employee=(403, 405), admin=LOOKS),
+    "people:add": Door(admin=ASKS),
+    "people:person": Door(of=("person",), employee=(403, 405), admin=LOOKS),
+    "people:edit": Door(of=("person",), admin=ASKS),
+    "people:invite": Door(of=("person",), admin=DOES),
+    "people:end_access": Door(of=("person",), admin=(200, 303)),
+    "people:give_access": Door(of=("person",), admin=DOES),
+    "people:locations": Door(admin=ASKS),
+    "people:edit_locations": Door(of=("location",), admin=ASKS),
+    "people:remove_locations": Door(of=("location",), admin=DOES),
+    "people:teams": Door(admin=ASKS),
+    "people:edit_teams": Door(of=("team",), admin=ASKS),
+    "people:remove_teams": Door(of=("team",), admin=DOES),
+    # Devices
+    "assets:hardware": Door(employee=(403, 405), admin=LOOKS),
+    "assets:export_hardware": Door(employee=(403, 405), admin=LOOKS),
+    "assets:register": Door(admin=ASKS),
+    "assets:partners": Door(employee=(403, 405), admin=LOOKS),
+    "assets:add_partner": Door(admin=ASKS),
+    "assets:edit_partner": Door(of=("partner",), admin=ASKS),
+    "assets:spaces": Door(employee=(403, 405), admin=LOOKS),
+    "assets:add_space": Door(admin=ASKS),
+    "assets:edit_space": Door(admin=(404, 404)),
+    "assets:log": Door(employee=(403, 405), admin=LOOKS),
+    "assets:export_log": Door(employee=(403, 405), admin=LOOKS),
+    "assets:settings": Door(admin=ASKS),
+    "importing:imports": Door(admin=ASKS),
+    "importing:headings": Door(employee=(403, 405), admin=LOOKS),
+    "importing:import": Door(of=("import",), employee=(403, 405), admin=(302, 405)),
+    "importing:columns": Door(of=("import",), admin=ASKS),
+    "importing:rows": Door(of=("import", "=refused"), employee=(403, 405), admin=LOOKS),
+    "importing:apply": Door(of=("import",), employee=(405, 403), admin=(405, 409)),
+    "importing:discard": Door(of=("import",), employee=(405, 403), admin=DOES),
+    "importing:refused": Door(of=("import",), employee=(403, 405), admin=LOOKS),
+    # Renewals and mail
+    "renewals:due": Door(employee=(403, 405), admin=LOOKS),
+    "renewals:awaiting_confirmation": Door(employee=(403, 405), admin=LOOKS),
+    "renewals:awaiting_release": Door(employee=(403, 405), admin=LOOKS),
+    "renewals:overdue": Door(employee=(403, 405), admin=LOOKS),
+    "renewals:date_missing": Door(employee=(403, 405), admin=LOOKS),
+    "renewals:change_planned": Door(of=("reminder", "=pause"), employee=(405, 403), admin=LATER),
+    "post:sent": Door(employee=(403, 405), admin=LOOKS),
+    "post:letter": Door(of=("letter",), employee=(403, 405), admin=LOOKS),
+    "post:letter_html": Door(of=("letter",), employee=(403, 405), admin=LOOKS),
+    "post:again": Door(of=("letter",), employee=(405, 403), admin=LATER),
+    "post:planned": Door(employee=(403, 405), admin=LOOKS),
+    "post:planned_letter": Door(of=("=reminders", "reminder"), employee=(403, 405), admin=LOOKS),
+    "post:planned_html": Door(of=("=reminders", "reminder"), employee=(403, 405), admin=LOOKS),
+    "post:settings": Door(admin=(200, 200)),
+    "post:accept_address": Door(employee=(405, 403), admin=LATER),
+}
+
+
+def routes(patterns=None, prefix=""):
+    """Every address of a company's host: (name, the names of what stands in it)."""
+    for pattern in patterns or get_resolver("velory.urls").url_patterns:
+        if isinstance(pattern, URLPattern):
+            yield prefix + (pattern.name or str(pattern.pattern)), list(pattern.pattern.converters) or list(pattern.pattern.regex.groupindex)
+        else:
+            namespace = f"{pattern.namespace}:" if pattern.namespace else ""
+            yield from routes(pattern.url_patterns, prefix + namespace)
+
+
+NAMES = sorted(name for name, _in_it in routes() if not name.startswith(ONLY_IN_THE_DEMO))
+
+
+def a_world(employee):
+    """One of each thing, as it stands in addresses."""
+    admin = an_admin()
+    device = an_external_device_in_its_window(employee)
+    other = an_external_device(a_person())
+    made = invitations.invite(a_person(), by=admin)
+    an_import = Import.begin("email;förnamn\na@b.example;A\n".encode(), "people.csv", by=admin, at=clock.now())
+    return {
+        "person": employee.ref, "other person": a_person().ref, "location": a_location().ref, "team": a_team().ref, "space": a_space().name,
+        "device": device.ref, "other device": other.ref, "partner": an_external_distributor().ref, "import": an_import.ref,
+        "letter": Letter.objects.get(person=made.person).ref, "reminder": Reminder.objects.of(device).first().ref,
+    }  # fmt: skip
+
+
+def address(door, world, **instead):
+    """A door's address; `instead` puts something else in the place of a thing."""
+    return reverse(door.name, args=[of[1:] if of.startswith("=") else instead.get("thing", world[of]) for of in door.of])
+
+
+def knock(path, who=None, *, host="nordvik.localhost", cookie=None):
+    """What GET and an empty POST are answered; what the POST did is forgotten."""
+    answers = []
+    for method in ("get", "post"):
+        browser = Browser(HTTP_HOST=host)
+        if who is not None:
+            browser.force_login(who, backend="velory.people.backends.PersonBackend")
+        if cookie is not None:
+            browser.cookies["session"] = cookie
+        before = transaction.savepoint()
+        answers.append(getattr(browser, method)(path))
+        transaction.savepoint_rollback(before)
+    return answers
+
+
+def codes(answers):
+    return tuple(answer.status_code for answer in answers)
+
+
+def everything_of(answer):
+    return answer.status_code, sorted(answer.headers.items()), answer.content
+
+
+def missing(ref):
+    """A reference of the same form that is nobody's."""
+    return ref[:-1] + ("2" if ref[-1] != "2" else "3")
+
+
+def test_every_address_has_its_line_and_every_line_its_address():
+    assert sorted(DOORS) == NAMES
+
+
+@pytest.mark.parametrize("name", sorted(set(DOORS) & set(NAMES)))
+def test_who_gets_in(name, saimaa):
+    door = replace(DOORS[name], name=name)
+    employee, admin = a_person(), an_admin()
+    world = a_world(employee)
+    path = address(door, world)
+
+    nobody = knock(path)
+    if door.nobody is None:
+        assert [answer.url.partition("?")[0] for answer in nobody] == ["/account/login/"] * 2
+    else:
+        assert codes(nobody) == door.nobody
+
+    assert codes(knock(path, employee)) == door.employee, "an employee"
+    assert codes(knock(path, admin)) == door.admin, "an admin"
+
+    if door.colleague:
+        assert codes(knock(address(door, world, thing=world["other device"]), employee)) == door.colleague, "a colleague's"
+
+
+@pytest.mark.parametrize("name", sorted(n for n in set(DOORS) & set(NAMES) if any(not of.startswith("=") for of in DOORS[n].of)))
+def test_another_companys_and_nobodys_are_the_same_404(name, saimaa):
+    door = replace(DOORS[name], name=name)
+    employee, admin = a_person(), an_admin()
+    world = a_world(employee)
+    with inside(saimaa):
+        theirs = a_world(a_person())
+    thing = next(of for of in door.of if not of.startswith("="))
+
+    for who in (admin, employee):
+        foreign = knock(address(door, world, thing=theirs[thing]), who)
+        none = knock(address(door, world, thing=missing(theirs[thing])), who)
+        malformed = knock(address(door, world, thing="x" * 200), who)
+
+        assert theirs[thing] != missing(theirs[thing])
+        assert set(codes(foreign)) <= {403, 404, 405}
+        for method in (0, 1):
+            assert everything_of(foreign[method]) == everything_of(none[method]) == everything_of(malformed[method])
+        for odd in ("%00", "%F0%9F%92%A9", "..", "%2e%2e%2f", "'%22%3B--", "%ff"):
+            path = address(door, world, thing="SOMETHING").replace("SOMETHING", odd)
+            assert set(codes(knock(path, who))) <= {403, 404, 405}, odd
+
+
+@pytest.mark.parametrize("name", sorted(n for n in set(DOORS) & set(NAMES) if DOORS[n].nobody is None))
+def test_another_companys_cookie_is_nobodys(name, saimaa):
+    door = replace(DOORS[name], name=name)
+    world = a_world(a_person())
+    with inside(saimaa):
+        theirs = Browser(HTTP_HOST="saimaa.localhost")
+        theirs.force_login(an_admin(), backend="velory.people.backends.PersonBackend")
+    answers = knock(address(door, world), cookie=theirs.cookies["session"].value)
+    assert [answer.url.partition("?")[0] for answer in answers] == ["/account/login/"] * 2
