@@ -45,7 +45,7 @@ def quota_is_reached(person, category, *, today) -> Reason | None:
     """The devices of the category that a person holds and that are not leaving fill their place."""
     if category.quota is None:
         return None
-    held = list(Device.objects.counted_for(person, category))
+    held = list(Device.objects.counted_for(person, category).with_what_a_list_shows())
     if len(held) < category.quota:
         return None
     opens = sorted((day, device.pk, device) for device in held if (day := opens_on(device)) and day > today)

@@ -18,8 +18,8 @@ TABS = {  # code: label, who sees it
     "activity": (gettext_lazy("Activity"), "in hand"),
     "assignment": (gettext_lazy("Assignment & payor"), "admin"),
 }
-NEXT = ("receive", "start_renewal", "choose_return", "confirm_return", "release", "release_bought", "start_repair",
-        "complete_trade_in")  # fmt: skip
+FOR_HOLDER = ("receive", "start_renewal", "choose_return")
+FOR_ADMIN = ("receive", "confirm_return", "release", "release_bought", "start_repair", "complete_trade_in")
 ASKED_FOR = {"serial_missing", "imei_missing"}
 
 
@@ -70,7 +70,8 @@ class DevicePage:
         """The one next step, where there is one; what the reader has to decide elsewhere comes first."""
         if self.alert:
             return None
-        return next((offer for offer in self.offers if offer.name in NEXT and not offer.reason), None)
+        theirs = (FOR_HOLDER if self.holds else ()) + (FOR_ADMIN if self.person.is_admin else ())
+        return next((offer for offer in self.offers if offer.name in theirs and not offer.reason), None)
 
     @property
     def other_offers(self) -> list:

@@ -3,6 +3,7 @@
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
@@ -23,7 +24,9 @@ def settings(request):
         answer = section(request)
         if isinstance(answer, HttpResponse):
             return answer
-        shown.append((section.__name__, *answer))
+        title, template, context = answer
+        name = section.__name__
+        shown.append((name, title, render_to_string(template, context | {"section": name}, request)))
     failed = request.method == "POST"
     return render(request, "assets/settings.html", {"sections": shown}, status=422 if failed else 200)
 
