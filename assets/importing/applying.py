@@ -109,9 +109,9 @@ def _apply(an_import, rows, at):
                     _Chunk(an_import, [row], at).apply()
             except DatabaseError:
                 row.refuse(Fault("database"))
-    for row in rows:
-        row.applied_at = None if row.verdict == "refused" else at
-    ImportRow.objects.bulk_update(rows, ["verdict", "person_verdict", "device_verdict", "faults", "applied_at"])
+    refused = [row for row in rows if row.verdict == "refused"]
+    ImportRow.objects.bulk_update(refused, ["verdict", "person_verdict", "device_verdict", "faults"])
+    an_import.rows.filter(pk__in=[row.pk for row in rows if row.verdict != "refused"]).update(applied_at=at)
 
 
 @dataclass

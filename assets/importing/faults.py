@@ -151,12 +151,18 @@ class Fault(Exception):
     @property
     def why(self) -> str:
         """What is wrong, as a sentence."""
-        return str(WORDS[self.code][0]) % self.facts
+        return str(WORDS[self.code][0]) % self._facts_in_words()
 
     @property
     def help(self) -> str:
         """What helps, as a sentence."""
-        return str(WORDS[self.code][1]) % self.facts
+        return str(WORDS[self.code][1]) % self._facts_in_words()
+
+    def _facts_in_words(self):
+        from assets.lifecycle import Status
+
+        status = self.facts.get("status")
+        return self.facts | ({"status": str(Status(status).label)} if status else {})
 
     def __str__(self):
         return f"{self.why} {self.help}"

@@ -284,7 +284,7 @@ class _Planner:
         if known is None:
             facts.setdefault("currency", self.company.currency)
         if known and known.status in ARCHIVED and (facts or moves or leased):
-            planned.faults.append(Fault("archived", "", known.ref, {"status": known.status_label}))
+            planned.faults.append(Fault("archived", "", known.ref, {"status": known.status}))
         planned.what = planned.what or (known.name if known else "")
         planned.device_verdict = CREATED if known is None else CHANGED if facts or moves or leased else UNCHANGED
         if planned.device_verdict != UNCHANGED:
@@ -329,7 +329,7 @@ class _Planner:
 
     def _may_be_handed_over(self, known, planned, whose):
         if known and known.status not in ASSIGNABLE and known.status not in ARCHIVED:
-            yield Fault("hands", "email" if planned.email else "space", whose, {"status": known.status_label})
+            yield Fault("hands", "email" if planned.email else "space", whose, {"status": known.status})
         person = self.world.people.get(planned.email)
         if person and not person.has_access:
             yield Fault("left", "email", planned.email, {"who": person.name})

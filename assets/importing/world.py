@@ -36,7 +36,6 @@ class KnownDevice:
     name: str
     version: int
     status: str
-    status_label: str
     lease: str
     holder: str
     holder_name: str
@@ -135,18 +134,17 @@ def _devices(rows):
     numbers = {n.upper() for n in _mentioned(rows, "device_id")}
     serials = {s.upper() for s in _mentioned(rows, "serial_number")}
     imeis = _mentioned(rows, "imei")
-    known: set[int] = set()
-    everything = Device.objects.select_related("category", "distributor", "contract__provider", "holder", "space")
-    for by in (
-        everything.annotate(key=Upper("number")).filter(key__in=numbers) if numbers else None,
-        everything.filter(ref__in=numbers) if numbers else None,
-        everything.annotate(key=Upper("serial")).filter(key__in=serials) if serials else None,
-        everything.filter(imei__in=imeis) if imeis else None,
-    ):
-        for device in by if by is not None else ():
-            if device.pk not in known:
-                known.add(device.pk)
-                yield known_device(device)
+    everything = Device.objects.all()
+    meant = [
+        everything.annotate(key=Upper("number")).filter(key__in=numbers),
+        everything.filter(ref__in=numbers),
+        everything.annotate(key=Upper("serial")).filter(key__in=serials),
+        everything.filter(imei__in=imeis),
+    ]
+    keys = {pk for devices in meant for pk in devices.values_list("pk", flat=True)}
+    related = everything.select_related("category", "distributor", "contract__provider", "holder", "space")
+    for device in related.filter(pk__in=keys):
+        yield known_device(device)
 
 
 def known_device(device) -> KnownDevice:
@@ -154,7 +152,6 @@ def known_device(device) -> KnownDevice:
     contract = getattr(device, "contract", None)
     return KnownDevice(
         pk=device.pk, ref=device.ref, name=device.name, version=device.version, status=device.status,
-        status_label=device.get_status_display(),
         lease="" if contract is None else "closed" if contract.closed_on else "open",
         holder=(device.holder.email or device.holder.ref) if device.holder else "",
         holder_name=str(device.holder or ""), space=device.space.name if device.space else "",
