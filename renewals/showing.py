@@ -5,7 +5,6 @@ from django.db.models import Count, Min, Q
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from assets.lifecycle import Status
 from assets.models import Device, Partner
@@ -110,14 +109,14 @@ def what_waits_for_admins(today):
     """Returns to confirm, devices to release, devices that are overdue."""
     return [
         _todo("confirm_return", due.awaiting_confirmation(today), "awaiting_confirmation", today,
-              lambda n: ngettext("Confirm the return of %(n)d device", "Confirm the return of %(n)d devices", n),
+              _("Returns to confirm"),
               _("Its holder has started the process or chosen to return it.")),
         _todo("release", due.awaiting_release(today), "awaiting_release", today,
-              lambda n: ngettext("Mark %(n)d device as released", "Mark %(n)d devices as released", n),
+              _("Returned, awaiting release"),
               _("Take it out of MDM and other company systems first.")),
         _todo("overdue", due.overdue(today), "overdue", today,
-              lambda n: ngettext("%(n)d device is overdue", "%(n)d devices are overdue", n),
-              _("The renewal date has passed and nothing is decided."), late=True),
+              _("Renewal date passed, nothing decided"),
+              _("The devices stay, and the store stays shut for their holders."), late=True),
     ]  # fmt: skip
 
 
@@ -125,7 +124,7 @@ def _todo(code, devices, view, today, title, about, *, late=False):
     figures = devices.aggregate(count=Count("pk"), oldest=Min("renewal_on"))
     count = figures["count"]
     return Todo(
-        code, count, title(count) % {"n": count}, about, reverse(f"renewals:{view}"), oldest_on=figures["oldest"],
+        code, count, title, about, reverse(f"renewals:{view}"), oldest_on=figures["oldest"],
         late=count if late else 0,
     )  # fmt: skip
 
@@ -135,11 +134,8 @@ def distributors_without_an_address(today):
     """Nobody can tell them that a holder is ready."""
     concerned = Q(devices__status=Status.RETURN_PENDING) | Q(devices__in=due.due(today))
     count = Partner.objects.filter(concerned, integrated=False, email="", distributes=True).distinct().count()
-    title = ngettext(
-        "%(n)d distributor has no address for notices", "%(n)d distributors have no address for notices", count
-    )
     about = _("It does not hear when a holder starts the process.")
-    return [Todo("distributor_address", count, title % {"n": count}, about, reverse("assets:partners"))]
+    return [Todo("distributor_address", count, _("Distributor without an address"), about, reverse("assets:partners"))]
 
 
 @settings_section(order=30)
