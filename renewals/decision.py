@@ -22,6 +22,11 @@ class Decision:
     opens_on: date | None
     started_on: date | None = None
 
+    @property
+    def asks_later(self) -> tuple[Ask, ...]:
+        """What the stages to come ask."""
+        return self.asks[self.asks.index(self.ask) + 1 :] if self.ask else self.asks
+
 
 def decision_about(device, *, today) -> Decision:
     """What there is to decide about a device on a date."""

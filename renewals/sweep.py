@@ -18,6 +18,7 @@ from renewals.models.reminder import ADMINS, WRITTEN
 from renewals.planner import LETTERS, NEXT, owed, plan_afresh
 from renewals.stages import Stage
 from velory.agenda import book
+from velory.crash import crash
 from velory.people.models import Person
 from velory.post.letters import write_letter
 from velory.post.models import Letter, MailSettings
@@ -56,11 +57,13 @@ def sweep(at: datetime, *, most: int = MOST) -> Run:
                     run.goes_on = True
                     break
                 seen.add(key)
+                crash("SWEEP.before_recipient")
                 stale = _tell_admins(run, seen) if key == ADMINS else _tell_person(run, key)
                 if stale:
                     run.take(plan_afresh(Device.objects.filter(pk__in=stale), at=at))
             if run.goes_on:
                 break
+    crash("SWEEP.before_next")
     _put_next(run)
     return run
 
@@ -143,6 +146,7 @@ def _write(run, person, own, shared):
         template_for(own, shared), key=letter_key(run.today, person), person=person, at=run.at,
         context=context_for(own, shared),
     )  # fmt: skip
+    crash("SWEEP.after_letter")
     if letter is not None:
         _settle_as_told(run, own, letter.key)
 

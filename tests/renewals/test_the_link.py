@@ -172,5 +172,5 @@ def test_a_leased_device_says_what_is_asked_and_when(browser, at):
 
     page = browser.get(the_link(at))
 
-    assert "Preliminary choice, 15 October 2026" in page.text
+    assert "Asked since 15 October 2026." in page.text
     assert "Final choice, 15 December 2026" in page.text
