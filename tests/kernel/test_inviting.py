@@ -49,6 +49,19 @@ def test_one_chooses_a_password_and_is_signed_in():
     assert [e.step for e in made.person.journal] == ["invited", "accepted"]
 
 
+def test_a_first_admin_says_their_name_when_they_arrive():
+    made, path = an_invitation(a_person("", ""), by=None)
+    assert accept(path).status_code == 422
+    accept(path, first_name="Ebba", last_name="Öberg")
+    assert str(Person.objects.get(pk=made.person.pk)) == "Ebba Öberg"
+
+
+def test_whoever_has_a_name_keeps_it():
+    made, path = an_invitation(a_person("Örjan", "Jensen"))
+    accept(path, first_name="Ebba", last_name="Öberg")
+    assert str(Person.objects.get(pk=made.person.pk)) == "Örjan Jensen"
+
+
 def test_the_database_does_not_know_the_token():
     made, path = an_invitation()
     raw = path.strip("/").split("/")[-1]
@@ -151,7 +164,15 @@ def test_somebody_else_who_is_signed_in_becomes_the_one_who_was_invited(at_their
     assert browser.get("/you/").context["person"] == made.person
 
 
-@pytest.mark.parametrize("spoil", [lambda p: p[:-6] + "/", lambda p: p[:-1] + p[-20:], lambda p: "/welcome/x/", lambda p: "/welcome/" + "a" * 5000 + "/"])
+@pytest.mark.parametrize(
+    "spoil",
+    [
+        lambda p: p[:-6] + "/",
+        lambda p: p[:-1] + p[-20:],
+        lambda p: "/welcome/x/",
+        lambda p: "/welcome/" + "a" * 5000 + "/",
+    ],
+)
 def test_a_spoilt_link_opens_nothing(spoil):
     _made, path = an_invitation()
     assert accept(spoil(path)).status_code == 410
@@ -199,7 +220,13 @@ def test_a_new_companys_first_admin_is_invited_once():
 
 def test_an_admin_adds_and_invites(at_their_desk):
     desk = at_their_desk(an_admin())
-    words = {"first_name": "Örjan", "last_name": "Jensen", "email": "Orjan@Nordvik.example", "role": "employee", "language": "sv"}
+    words = {
+        "first_name": "Örjan",
+        "last_name": "Jensen",
+        "email": "Orjan@Nordvik.example",
+        "role": "employee",
+        "language": "sv",
+    }
 
     answer = desk.post("/people/new/", words | {"invite": "yes"})
 
@@ -212,7 +239,10 @@ def test_an_admin_adds_and_invites(at_their_desk):
 def test_the_same_address_twice_is_said_at_the_field(at_their_desk):
     there = a_person()
     desk = at_their_desk(an_admin())
-    answer = desk.post("/people/new/", {"first_name": "A", "last_name": "B", "email": there.email.upper(), "role": "employee", "language": "sv"})
+    answer = desk.post(
+        "/people/new/",
+        {"first_name": "A", "last_name": "B", "email": there.email.upper(), "role": "employee", "language": "sv"},
+    )
     assert answer.status_code == 422
     assert "email" in answer.context["form"].errors
 
@@ -221,7 +251,10 @@ def test_the_last_admin_stays_one(at_their_desk):
     admin = an_admin()
     desk = at_their_desk(admin)
 
-    demoted = desk.post(f"/people/{admin.ref}/edit/", {"first_name": "Nils", "last_name": "Wikström", "email": admin.email, "role": "employee", "language": "en"})
+    demoted = desk.post(
+        f"/people/{admin.ref}/edit/",
+        {"first_name": "Nils", "last_name": "Wikström", "email": admin.email, "role": "employee", "language": "en"},
+    )
     ended = desk.post(f"/people/{admin.ref}/end_access/")
 
     assert (demoted.status_code, ended.status_code) == (409, 409)

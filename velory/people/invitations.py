@@ -71,8 +71,8 @@ def still_good(made, *, at) -> bool:
 
 
 @transaction.atomic
-def accept(raw: str, password: str, *, at=None) -> Person | None:
-    """Set the person's first password and use the invitation up. None where it is not good any more."""
+def accept(raw: str, password: str, *, at=None, **name) -> Person | None:
+    """Set the person's first password (and name) and use the invitation up. None where it is not good any more."""
     at = at or clock.now()
     known = Invitation.objects.filter(token=digest(raw)).values_list("person_id", flat=True).first()
     if known is None:
@@ -84,7 +84,9 @@ def accept(raw: str, password: str, *, at=None) -> Person | None:
     made.accepted_at = at
     made.save(update_fields=["accepted_at"])
     person.set_password(password)
-    person.save(update_fields=["password"])
+    for part, words in name.items():
+        setattr(person, part, words)
+    person.save(update_fields=["password", *name])
     note_change(person, "accepted", by=person, at=at)
     return person
 

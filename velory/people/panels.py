@@ -1,4 +1,4 @@
-"""What the apps above show on a person's page, such as their devices. People never import who answers.
+"""What the apps above show admins on a person's page, such as their devices. People never import who answers.
 
 Registered in each app's `ready()`.
 """

@@ -117,6 +117,28 @@ class ChoosePasswordForm(forms.Form):
         get_adapter().set_password(self.user, self.cleaned_data["password1"])
 
 
+class ArriveForm(ChoosePasswordForm):
+    """A first password, and one's name where nobody has said it yet."""
+
+    field_order = ["first_name", "last_name", "password1"]
+    first_name = forms.CharField(
+        label=_("First name"), max_length=80, widget=forms.TextInput(attrs={"autocomplete": "given-name"})
+    )
+    last_name = forms.CharField(
+        label=_("Last name"), max_length=80, widget=forms.TextInput(attrs={"autocomplete": "family-name"})
+    )
+
+    def __init__(self, *args, user, **kwargs):
+        super().__init__(*args, user=user, **kwargs)
+        if user.get_full_name():
+            del self.fields["first_name"], self.fields["last_name"]
+
+    @property
+    def name(self) -> dict:
+        """What was said of the name."""
+        return {part: self.cleaned_data[part] for part in ("first_name", "last_name") if part in self.fields}
+
+
 class ChangePasswordForm(ChoosePasswordForm):
     """A new password, for somebody who is signed in. The present one is asked where there is one."""
 

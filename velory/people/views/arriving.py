@@ -11,7 +11,7 @@ from django.views.decorators.http import require_POST
 
 from velory import clock
 from velory.people import invitations, limits
-from velory.people.forms.sign_in import ChoosePasswordForm
+from velory.people.forms.sign_in import ArriveForm
 from velory.ui.views import back_to
 
 A_YEAR = 365 * 24 * 3600
@@ -25,10 +25,10 @@ def accept(request, token):
     made = limits.may_knock("link", request) and invitations.open_invitation(token, at=clock.now())
     if not made:
         return render(request, "people/invitation_over.html", status=410)
-    form = ChoosePasswordForm(sent(request), user=made.person)
+    form = ArriveForm(sent(request), user=made.person)
     if not form.is_valid():
         return render(request, "people/accept.html", {"form": form, "invited": made.person}, status=_status(form))
-    person = invitations.accept(token, form.cleaned_data["password1"])
+    person = invitations.accept(token, form.cleaned_data["password1"], **form.name)
     if person is None:
         return render(request, "people/invitation_over.html", status=410)
     get_adapter().logout(request)
