@@ -377,6 +377,7 @@ def in_words(code: str, value) -> str:
         "role": dict(Role.choices),
         "payor": dict(Device.Payor.choices),
         "language": {"sv": "Svenska", "en": "English"},
+        "contract_type": {"leased": gettext("leased"), "one-off": gettext("one-off")},
     }
     if kind in labels:
         return str(labels[kind].get(value, value))

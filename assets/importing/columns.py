@@ -91,8 +91,9 @@ COLUMNS = {
 # A row with nothing but these says nothing of a device: a spreadsheet fills them down its whole length
 FILLERS = {"currency", "payor", "contract_type", "category"}
 
-# Headings that our own files add and that say nothing: never asked about
-OURS = {"reason", "orsak"}
+# Headings that our own files add for the reader: left out without asking
+OURS = {"reason", "orsak", "skäl", "reference", "status"}
+REASONS = {"reason", "orsak", "skäl"}
 
 
 def normal_heading(heading: str) -> str:

@@ -108,13 +108,12 @@ class Import(models.Model):
     @property
     def unknown_headings(self) -> list[str]:
         """Headings that stand for no column."""
-        unmapped = [heading for heading, code in zip(self.headings, self.mapping, strict=True) if not code]
-        return [heading for heading in unmapped if heading and normal_heading(heading) not in OURS]
+        return [heading for heading, code in zip(self.headings, self.mapping, strict=True) if heading and not code]
 
     @property
     def needs_matching(self) -> bool:
         """Whether an admin should look at the headings first: some is unknown and nobody has said so before."""
-        settled = RememberedHeading.objects.known()
+        settled = OURS | set(RememberedHeading.objects.known())
         return not self.has_key or any(normal_heading(heading) not in settled for heading in self.unknown_headings)
 
     @property
@@ -293,7 +292,7 @@ class ImportRow(models.Model):
             of_import=an_import, number=planned.number, verdict=planned.verdict, email=planned.email,
             person_verdict=planned.person_verdict, device_verdict=planned.device_verdict, who=planned.who,
             what=planned.what, key=planned.key, plan=planned.stored(),
-            faults=[fault.stored() for fault in planned.faults],
+            faults=[fault.stored() for fault in planned.faults[:10]],
         )  # fmt: skip
 
     @property

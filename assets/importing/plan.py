@@ -3,7 +3,7 @@
 Nothing is written here. A row is all or nothing: where its device is refused, its person is not taken from it.
 """
 
-from collections.abc import Iterator
+from collections import Counter, defaultdict
 from dataclasses import dataclass, field
 from datetime import date
 from difflib import get_close_matches
@@ -18,6 +18,8 @@ from velory.people.models import Role
 from velory.people.rules import administrator
 
 CREATED, CHANGED, UNCHANGED, REFUSED = VERDICTS = ("created", "changed", "unchanged", "refused")
+PASSES = 5  # a refusal may make another row the first of its device; after that, what still lacks something is refused
+SUGGESTIONS = 20  # addresses that are compared with all others, in case they are misspelt
 _PERSON = [c.code for c in COLUMNS.values() if c.of == PERSON and c.code != "email"]
 _DEVICE = [c.code for c in COLUMNS.values() if c.of == DEVICE]
 _LEASE = [c.code for c in COLUMNS.values() if c.of == LEASE]
@@ -51,6 +53,13 @@ class Planned:
     device: dict | None = None
     new: list[list[str]] = field(default_factory=list)
     faults: list[Fault] = field(default_factory=list)
+
+    def refuse(self, *faults: Fault) -> None:
+        """All or nothing: neither its person nor its device is taken."""
+        self.faults += faults
+        self.verdict, self.person, self.device, self.new = REFUSED, None, None, []
+        self.person_verdict = REFUSED if self.email else ""
+        self.device_verdict = self.device_verdict and REFUSED
 
     def stored(self) -> dict:
         """What is kept of it to be applied."""
@@ -96,14 +105,40 @@ def plan(rows: list[Reading], *, by, company, today: date) -> list[Planned]:
     A row may name an approver who stands further down; where that row is refused, so is this one.
     """
     world = World.of(row.values for row in rows)
+    addresses = {row.values["email"] for row in rows if "email" in row.values}
     faults: dict[int, Fault] = {}
-    while True:
-        planner = _Planner(world, by, company, today, faults, {r.values["email"] for r in rows if "email" in r.values})
+    for _pass in range(PASSES):
+        planner = _Planner(world, by, company, today, faults, addresses)
         planned = [planner.row(row) for row in rows]
-        missing = dict(planner.missing_approvers(planned))
+        missing = approvers_missing(planned, rows, set(world.people))
         if not missing:
-            return planned
+            break
         faults |= missing
+    else:
+        for row in planned:
+            if row.number in missing:
+                row.refuse(missing[row.number])
+    return planned
+
+
+def approvers_missing(planned: list["Planned"], rows: list[Reading], known: set[str]) -> dict[int, Fault]:
+    """Rows that name an approver whom neither the company nor an accepted row has, and so on up the line."""
+    accepted = [(row, reading.values) for row, reading in zip(planned, rows, strict=True) if row.verdict != REFUSED]
+    brought = Counter(row.email for row, _values in accepted if row.email and row.email not in known)
+    named = defaultdict(list)
+    for row, values in accepted:
+        if values.get("approver_email"):
+            named[values["approver_email"]].append(row)
+    absent = [email for email in named if email not in known and not brought[email]]
+    missing: dict[int, Fault] = {}
+    while absent:
+        email = absent.pop()
+        for row in named.pop(email, ()):
+            missing[row.number] = Fault("approver_missing", "approver_email", email, {"email": email})
+            brought[row.email] -= 1
+            if row.email not in known and not brought[row.email]:
+                absent.append(row.email)
+    return missing
 
 
 class _Seen:
@@ -138,7 +173,9 @@ class _Planner:
         if not planned.faults:
             self._consider(planned, values, person, speaks_of_device)
         if planned.faults:
-            return self._refuse(planned, speaks_of_device)
+            planned.device_verdict = REFUSED if speaks_of_device else ""
+            planned.refuse()
+            return planned
         self._accept(planned, values, person)
         if planned.device:
             planned.device |= {"room": room} if room else {}
@@ -163,13 +200,6 @@ class _Planner:
             self._person(planned, person)
         if speaks_of_device:
             self._device(planned, values)
-
-    def _refuse(self, planned, speaks_of_device):
-        planned.verdict = REFUSED
-        planned.person_verdict = REFUSED if planned.email else ""
-        planned.device_verdict = REFUSED if speaks_of_device else ""
-        planned.person = planned.device = None
-        return planned
 
     def _accept(self, planned, values, person):
         """The row will be applied: from now on the rows below see what it does."""
@@ -259,8 +289,9 @@ class _Planner:
         """What a new person lacks; or perhaps the address is meant to be one that is known."""
         self.suggested += 1
         like = []
-        if self.suggested <= 50:
-            like = get_close_matches(email, [*(self.addresses - {email}), *self.world.addresses], n=1, cutoff=0.9)
+        if self.suggested <= SUGGESTIONS:
+            others = {other for other in [*self.addresses, *self.world.addresses] if other[0] == email[0]}
+            like = get_close_matches(email, others - {email}, n=1, cutoff=0.9)
         facts = {"email": email} | ({"like": like[0]} if like else {})
         return Fault("new_person_like" if like else "new_person_needs", code, "", facts)
 
@@ -349,16 +380,6 @@ class _Planner:
             lost = next((code for code in _LEASE if code in said and before.get(code, "") != said[code]), None)
             if lost:
                 yield Fault("not_leased", lost, said[lost])
-
-    # Approvers
-
-    def missing_approvers(self, planned: list[Planned]) -> Iterator[tuple[int, Fault]]:
-        """Rows that name an approver whom neither the company nor an accepted row has."""
-        here = set(self.world.people) | set(self.seen)
-        for row in planned:
-            email = (row.person or {}).get("facts", {}).get("approver_email")
-            if email and email not in here:
-                yield row.number, Fault("approver_missing", "approver_email", email, {"email": email})
 
 
 def _device_plan(known, facts, to, whose, leased, values):

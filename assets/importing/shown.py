@@ -6,7 +6,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from assets.importing.cells import in_words, neutral_again
-from assets.importing.columns import COLUMNS, OURS, normal_heading
+from assets.importing.columns import COLUMNS, REASONS, normal_heading
 from assets.importing.faults import Fault
 
 ICONS = {
@@ -132,7 +132,7 @@ def reading_of(an_import) -> str:
 def refused_rows(an_import, target) -> None:
     """Write the refused rows as they came, with the reason beside; a spreadsheet takes no cell of it for a formula."""
     writer = csv.writer(target, delimiter=an_import.separator)
-    places = [i for i, heading in enumerate(an_import.headings) if normal_heading(heading) not in OURS]
+    places = [i for i, heading in enumerate(an_import.headings) if normal_heading(heading) not in REASONS]
     headings = headings_of(an_import)
     refused = {row.number: row.reasons for row in an_import.rows.with_verdict("refused").only("number", "faults")}
     writer.writerow([*(neutral_again(an_import.headings[i]) for i in places), _("reason")])

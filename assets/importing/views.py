@@ -26,7 +26,8 @@ FIRST = {"refused": 25, "changed": 10, "created": 5}
 @require_http_methods(["GET", "HEAD", "POST"])
 def imports(request):
     """The list and the upload. A body that is far too large is answered before any of it is read (R71)."""
-    if request.method == "POST" and int(request.META.get("CONTENT_LENGTH") or 0) > MOST_BYTES + 100_000:
+    length = request.META.get("CONTENT_LENGTH") or ""
+    if request.method == "POST" and length.isdecimal() and int(length[:20]) > MOST_BYTES + 100_000:
         return _too_large(request)
     return _imports(request)
 

@@ -310,3 +310,19 @@ def test_a_files_name_is_only_a_name(desk, name):
     assert page.status_code == 200
     assert "<script>.csv" not in page.content.decode()
     assert "\n" not in desk.get(sent["Location"] + "refused.csv")["Content-Disposition"]
+
+
+def test_what_the_hardware_page_exports_comes_back_and_changes_nothing(desk, at):
+    rows = [row | {"team": "'=Sales", "notes": "'-"} for row in many_rows(8)]
+    upload(desk, a_file(*rows, a_device_row(space="Vinga", serial_number="", product_name="'@home")))
+    an_import = Import.objects.get()
+    desk.post(f"/imports/{an_import.ref}/apply/", {"plan": an_import.plan_digest})
+    book.dispatch(at=at.moment, apart_too=True)
+    a_device(a_person(), number="", serial="", purchase_price="1234.50", leased=True)
+    assert Person.objects.filter(team__name="=Sales").count() == 8
+
+    exported = b"".join(desk.get("/hardware/export/").streaming_content)
+    page = desk.get(upload(desk, exported)["Location"])
+
+    assert page.context["counts"]["devices"] == {"created": 0, "changed": 0, "unchanged": 10, "refused": 0}
+    assert page.context["counts"]["people"] == {"created": 0, "changed": 0, "unchanged": 9, "refused": 0}

@@ -405,3 +405,21 @@ def test_a_plan_costs_the_same_number_of_queries_for_one_row_and_for_a_hundred(p
 
     planned(1)
     planned(100)
+
+
+def test_a_long_line_of_approvers_that_ends_nowhere_is_refused_at_once(preview):
+    line = [a_person_row(email=f"p{n}@nordvik.example", approver_email=f"p{n + 1}@nordvik.example") for n in range(300)]
+
+    an_import = preview(*line)
+
+    assert an_import.counts["rows"] == {"created": 0, "changed": 0, "unchanged": 0, "refused": 300}
+
+
+def test_an_approver_whose_one_row_is_refused_may_come_with_another(preview):
+    an_import = preview(
+        a_person_row(approver_email="eva.muller@nordvik.example"),
+        a_person_row(email="eva.muller@nordvik.example") | a_device_row(imei="1"),
+        a_person_row(email="eva.muller@nordvik.example"),
+    )
+
+    assert [verdict for verdict, *_rest in verdicts(an_import)] == ["created", "refused", "created"]
