@@ -42,12 +42,15 @@ def it_has_left_its_holder(device, person, *, today):
 def no_company_system_knows_it(device, person, *, today):
     """The confirmation names MDM and the other systems (spec 2)."""
     return [
-        ("shield-check", _("It is out of MDM (device management), and its activation lock is off.")),
+        ("shield-check", _("Take it out of MDM (device management) first, and turn its activation lock off.")),
         (
             "key-round",
-            _("It is out of the company's other systems: accounts, licences, network, insurance, asset register."),
+            _("Take it out of the other company systems too: accounts, licences, network, insurance, register."),
         ),
-        ("archive", _("It leaves the holder's hardware and the company's lists. Its whole log stays in the archive.")),
+        (
+            "archive",
+            _("Then it leaves the holder's hardware and the company's lists. Its whole log stays in the archive."),
+        ),
     ]
 
 

@@ -7,7 +7,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from assets.lifecycle import Status
+from assets.models import Device
 from assets.panels import alerts_for, milestones_of, panels_of
+from velory.journal.steps import steps_of
 from velory.people.models import Person
 
 TABS = {  # code: label, who sees it
@@ -20,6 +22,16 @@ TABS = {  # code: label, who sees it
 }
 FOR_HOLDER = ("receive", "start_renewal", "choose_return")
 FOR_ADMIN = ("receive", "confirm_return", "release", "release_bought", "start_repair", "complete_trade_in")
+WORDS = {
+    "receive": gettext_lazy("When it is here, mark it as received."),
+    "start_renewal": gettext_lazy("The only step here; then the distributor writes to you."),
+    "choose_return": gettext_lazy("Decide what happens to it."),
+    "confirm_return": gettext_lazy("When it has left its holder: sent back, or bought from the distributor."),
+    "release": gettext_lazy("Take it out of MDM and other company systems first."),
+    "release_bought": gettext_lazy("Take it out of MDM and other company systems first."),
+    "start_repair": gettext_lazy("A fault is reported."),
+    "complete_trade_in": gettext_lazy("When the partner has taken it."),
+}
 ASKED_FOR = {"serial_missing", "imei_missing"}
 
 
@@ -74,9 +86,19 @@ class DevicePage:
         return next((offer for offer in self.offers if offer.name in theirs and not offer.reason), None)
 
     @property
+    def next_words(self):
+        """Why that is next, or what comes before it."""
+        return WORDS[self.next_offer.name]
+
+    @property
     def other_offers(self) -> list:
         """Everything else that the reader may do, or might if a reason were not in the way."""
         return [offer for offer in self.offers if offer != self.next_offer]
+
+    @property
+    def deeds(self) -> dict[str, bool]:
+        """Which corrections the present status allows an admin: the buttons of the assignment tab."""
+        return {name: self.device.status in steps_of(Device)[name].sources for name in ("assign", "set_payor", "edit")}
 
     # What is shown
 

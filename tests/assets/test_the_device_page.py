@@ -94,8 +94,10 @@ def test_its_next_step_stands_under_its_header(at_their_desk, monkeypatch):
     nils, ebba = an_admin(), a_person("Ebba", "Lindqvist")
     started, returned = a_started_device(ebba, monkeypatch), a_returned_device(ebba, monkeypatch)
     desk = at_their_desk(nils)
-    assert "Next step Confirm return" in words(desk.get(f"/devices/{started.ref}/"))
-    assert "Next step Mark as released" in words(desk.get(f"/devices/{returned.ref}/"))
+    page = words(desk.get(f"/devices/{started.ref}/"))
+    assert "Next step When it has left its holder: sent back, or bought from the distributor. Confirm return" in page
+    page = words(desk.get(f"/devices/{returned.ref}/"))
+    assert "Next step Take it out of MDM and other company systems first. Mark as released" in page
     assert "Next step" not in words(desk.get(f"/devices/{a_device().ref}/"))
 
 
