@@ -1,0 +1,66 @@
+"""Every page, in both languages, both widths, light and dark: nothing for axe to find, nothing scrolls sideways."""
+
+import pytest
+
+pytestmark = pytest.mark.browser
+ADMIN = "nils.wikstrom@nordvik.example"
+ADMIN_SV = "orjan.jensen@nordvik.example"
+EMPLOYEE = "lukasz.eriksson@nordvik.example"
+EMPLOYEE_SV = "linnea.sorensen@nordvik.example"
+
+LOOKS = [
+    pytest.param("wide", "light", "en", id="wide, light, English"),
+    pytest.param("narrow", "dark", "sv", id="narrow, dark, Swedish"),
+    pytest.param("narrow", "light", "en", id="narrow, light, English"),
+    pytest.param("wide", "dark", "sv", id="wide, dark, Swedish"),
+]
+FOR_ADMINS = [
+    "/", "/hardware/", "/hardware/?view=renewals", "/hardware/?view=archive", "/hardware/?q=zzz", "/hardware/new/",
+    "/people/", "/people/new/", "/spaces/", "/locations/", "/teams/", "/renewals/", "/renewals/awaiting-confirmation/",
+    "/renewals/awaiting-release/", "/renewals/overdue/", "/renewals/date-missing/", "/partners/", "/imports/", "/mail/",
+    "/mail/planned/", "/mail/settings/", "/log/", "/settings/", "/devices/", "/you/", "/nowhere/",
+]  # fmt: skip
+FOR_EVERYONE = ["/", "/devices/", "/you/", "/hardware/", "/nowhere/"]
+FOR_NOBODY = ["/account/login/", "/account/code/", "/account/password/", "/account/password/sent/"]
+DEVICE_TABS = ["", "?tab=lifecycle", "?tab=support", "?tab=notes", "?tab=activity", "?tab=assignment"]
+
+
+@pytest.mark.parametrize(("size", "theme", "language"), LOOKS)
+def test_an_admin_s_pages(visitor, demo, size, theme, language):
+    office = visitor(size=size, theme=theme, language=language)
+    office.sign_in(ADMIN if language == "en" else ADMIN_SV)
+    look_at_all(office, FOR_ADMINS, "admin")
+    device = demo.json("device", "--company", "nordvik", "D-00061", "--json")["ref"]
+    look_at_all(office, [f"/devices/{device}/{tab}" for tab in DEVICE_TABS], "admin-device")
+    deeds = ["assign", "set_payor", "edit", "remove", "unassign"]
+    look_at_all(office, [f"/devices/{device}/{deed}/" for deed in deeds], "admin-device")
+
+
+@pytest.mark.parametrize(("size", "theme", "language"), LOOKS)
+def test_an_employee_s_pages(visitor, demo, size, theme, language):
+    someone = visitor(size=size, theme=theme, language=language)
+    someone.sign_in(EMPLOYEE if language == "en" else EMPLOYEE_SV)
+    look_at_all(someone, FOR_EVERYONE, "employee")
+    own = "D-00061" if language == "en" else "D-00243"
+    device = demo.json("device", "--company", "nordvik", own, "--json")["ref"]
+    look_at_all(someone, [f"/devices/{device}/{tab}" for tab in DEVICE_TABS[:5]], "employee-device")
+
+
+@pytest.mark.parametrize(("size", "theme", "language"), LOOKS)
+def test_what_stands_open_to_nobody_in_particular(visitor, size, theme, language):
+    nobody = visitor(size=size, theme=theme, language=language)
+    look_at_all(nobody, FOR_NOBODY, "nobody")
+    nobody.host = ""
+    look_at_all(nobody, ["/", "/nowhere/"], "public")
+    nobody.host = "mail"
+    look_at_all(nobody, ["/"], "mail")
+
+
+def look_at_all(someone, paths, who):
+    for path in paths:
+        answer = someone.go(path)
+        assert answer.status in {200, 403, 404, 409}, (path, answer.status)
+        if answer.status != 200:  # the browser itself calls a refusal an error
+            someone.troubles.clear()
+        name = path.strip("/").replace("/", "-").replace("?", "-").replace("=", "-") or "home"
+        someone.look(f"{who}-{name}")
