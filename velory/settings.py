@@ -224,6 +224,9 @@ MAILERS = {
 DEFAULT_FROM_EMAIL = ENV.velory_mail_from
 ANYMAIL = {
     "POSTMARK_SERVER_TOKEN": ENV.velory_mail_api_key,
+    "BREVO_API_KEY": ENV.velory_mail_api_key,
+    "SENDGRID_API_KEY": ENV.velory_mail_api_key,
+    "SPARKPOST_API_KEY": ENV.velory_mail_api_key,
     "WEBHOOK_SECRET": [s.strip() for s in ENV.velory_mail_webhook_secrets.split(",") if s.strip()] or None,
 }
 

@@ -7,7 +7,7 @@ import sys
 from datetime import timedelta
 
 import pytest
-from anymail.exceptions import AnymailAPIError
+from anymail.exceptions import AnymailAPIError, AnymailRecipientsRefused
 from django.core import mail
 from django.db import OperationalError, connection
 
@@ -99,6 +99,26 @@ def test_no_network_is_reached_inside_a_transaction(at, monkeypatch):
     a_letter(a_person(), at)
     post_is_sent(at)
     assert own == [before]
+
+
+def test_a_provider_is_told_which_letter_it_is(at, nordvik, settings):
+    settings.MAILERS = {"default": {"BACKEND": "anymail.backends.test.EmailBackend"}}
+    a_letter(a_person(), at)
+    post_is_sent(at)
+    sent = mail.outbox[0].anymail_test_params
+    assert sent["metadata"] == {"company": str(nordvik.uuid), "letter": the_letter().ref}
+    assert (sent["tags"], sent["track_clicks"], sent["track_opens"]) == (["people/invitation"], False, False)
+    assert the_letter().state == "sent"
+    assert the_letter().provider_id
+
+
+def test_an_address_that_the_provider_refuses_is_final(at, settings, monkeypatch):
+    settings.MAILERS = {"default": {"BACKEND": "anymail.backends.test.EmailBackend"}}
+    refusing = AnymailRecipientsRefused("refused")
+    RefusingServer(monkeypatch, refusing)
+    a_letter(a_person(), at)
+    post_is_sent(at)
+    assert (the_letter().state, the_letter().reason) == ("failed", reasons.ADDRESS_REFUSED)
 
 
 # Looked at once more, just before it goes

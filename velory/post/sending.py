@@ -186,7 +186,7 @@ def hand_over(message: EmailMultiAlternatives) -> str:
             raise Trouble(reasons.CONTENT_REFUSED, str(status), for_good=True) from fault
         raise Trouble(reasons.SERVER_AWAY, str(status or ""), perhaps=status is None) from fault
     answer = getattr(message, "anymail_status", None)
-    return str(answer.message_id or "") if answer else ""
+    return "" if answer is None or answer.message_id is None else str(answer.message_id)
 
 
 def _answered(code, said, reason):

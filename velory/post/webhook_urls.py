@@ -7,7 +7,6 @@ VELORY_MAIL_WEBHOOK_SECRETS; where none is set, nothing is served (reliability R
 import logging
 
 from anymail.webhooks.brevo import BrevoTrackingWebhookView
-from anymail.webhooks.mailjet import MailjetTrackingWebhookView
 from anymail.webhooks.postmark import PostmarkTrackingWebhookView
 from anymail.webhooks.sendgrid import SendGridTrackingWebhookView
 from anymail.webhooks.sparkpost import SparkPostTrackingWebhookView
@@ -71,7 +70,6 @@ def keeping(view):
 
 urlpatterns = [
     path("brevo/tracking/", keeping(BrevoTrackingWebhookView)),
-    path("mailjet/tracking/", keeping(MailjetTrackingWebhookView)),
     path("postmark/tracking/", keeping(PostmarkTrackingWebhookView)),
     path("sendgrid/tracking/", keeping(SendGridTrackingWebhookView)),
     path("sparkpost/tracking/", keeping(SparkPostTrackingWebhookView)),
