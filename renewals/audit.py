@@ -13,7 +13,7 @@ from assets.models import Device
 from renewals import hours
 from renewals.models import Reminder
 from renewals.models.reminder import WRITTEN
-from renewals.paths import with_what_a_path_needs
+from renewals.paths import with_what_planning_needs
 from renewals.planner import announce, fits, owed, plan_afresh
 from velory import clock
 from velory.agenda import book
@@ -52,7 +52,7 @@ def audit(at) -> list[Reminder]:
 def out_of_line(devices, *, at) -> list[int]:
     """Keys of those devices whose reminders do not say what the facts say. Changes nothing."""
     company, today = current_company(), hours.local_date(at)
-    devices = list(with_what_a_path_needs(devices))
+    devices = list(with_what_planning_needs(devices))
     rows = defaultdict(dict)
     for row in Reminder.objects.filter(device__in=devices):
         rows[row.device_id][row.key] = row
@@ -87,4 +87,4 @@ def what_became_of_letters(at) -> list[Reminder]:
 def _chunks():
     waiting = Reminder.objects.waiting().filter(device=OuterRef("pk"))
     concerned = Device.objects.filter(Q(renewal_on__isnull=False) & ~Q(status__in=ARCHIVED) | Exists(waiting))
-    return batched(concerned.order_by("pk").values_list("pk", flat=True).iterator(chunk_size=5000), CHUNK, strict=False)
+    return batched(concerned.order_by("pk").values_list("pk", flat=True).iterator(chunk_size=5000), CHUNK)

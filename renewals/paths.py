@@ -48,4 +48,9 @@ def with_what_a_path_needs(devices):
     return devices.select_related("category", "distributor", "contract__provider", "holder", "space")
 
 
+def with_what_planning_needs(devices):
+    """The same for who is told when: no more rows than that takes."""
+    return devices.select_related("distributor", "contract", "holder")
+
+
 NO_PATH = gettext_lazy("No path")

@@ -7,6 +7,7 @@ been seen. The same answer is asked again right before a letter is written.
 from collections import defaultdict
 from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import Any
 
 from django.db import transaction
 from django.db.models import prefetch_related_objects
@@ -16,7 +17,7 @@ from assets.lifecycle import ARCHIVED, PHASES, PRELIMINARY, Status
 from renewals import hours
 from renewals.models import Reminder
 from renewals.models.reminder import ADMINS, WRITTEN
-from renewals.paths import closed, path_of, with_what_a_path_needs
+from renewals.paths import closed, path_of, with_what_planning_needs
 from renewals.reasons import BY_CHOICE
 from renewals.stages import ASKS, STAGES, Stage, opens_on, stage_now
 from velory.agenda import book
@@ -40,7 +41,7 @@ class Owed:
 
     stage: Stage
     opens_on: date
-    person: object
+    person: Any
     state: str
     reason: str
     told: str  # why the admins are told in the holder's stead
@@ -122,7 +123,7 @@ def plan_afresh(devices: QuerySet, *, at) -> list[Reminder]:
     """Plan devices that nobody holds yet: hold them, see them as they are now, and plan."""
     with transaction.atomic():
         held = devices.order_by("pk").select_for_update(of=("self",), no_key=True)
-        return plan(with_what_a_path_needs(held), at=at)
+        return plan(with_what_planning_needs(held), at=at)
 
 
 def _missing(device, wanted, rows, *, at, today):

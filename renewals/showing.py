@@ -6,6 +6,7 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from assets.consequences import consequence
 from assets.lifecycle import Status
 from assets.models import Device, Partner
 from assets.panels import Alert, Milestone, alert, milestone, panel, settings_section
@@ -67,6 +68,16 @@ def what_was_told(device, person, *, today):
         rows = rows.to_person(person).in_state(Reminder.State.SENT)
     rows = list(rows[:40])
     return ("renewals/_ledger.html", {"rows": rows}) if rows else None
+
+
+@consequence("start_renewal")
+def what_a_start_brings(device, person, *, today):
+    """The distributor writes, the store opens, nothing is returned yet."""
+    return [
+        ("mail", _("%s is told at once and writes to the holder soon.") % device.distributor),
+        ("store", _("The store opens for the holder: %s.") % device.category),
+        ("smartphone", _("The holder keeps using the device until the new one has come.")),
+    ]
 
 
 @milestone

@@ -64,7 +64,7 @@ def test_the_holder_starts_the_process_on_the_device_page(at_their_desk):
     page = browser.get(f"/devices/{device.ref}/?tab=lifecycle").text
 
     assert answer.status_code == 303
-    assert "You started the process on 22 November 2026." in page
+    assert "The process was started on 22 November 2026." in page
     assert "Process started" in page
 
 
