@@ -122,8 +122,7 @@ def test_the_keyboard_alone_is_enough(demo, visitor):
     letter = letter_to(demo, email)
     holder.page.goto(next(address for address in letter["links"] if "/l/" in address))
     tab_to(holder, words("sv", "Start the process"))
-    holder.page.keyboard.press("Enter")
-    holder.page.wait_for_load_state()
+    enter(holder)
     device = demo.json("device", "--company", "nordvik", number, "--json")
     assert device["status"] == "return_pending"
 
@@ -133,14 +132,18 @@ def test_the_keyboard_alone_is_enough(demo, visitor):
     office.page.keyboard.type("nils.wikstrom@nordvik.example")
     office.page.keyboard.press("Tab")
     office.page.keyboard.type("velory-demo")
-    office.page.keyboard.press("Enter")
-    office.page.wait_for_load_state()
+    enter(office)
     for name, text in (("confirm_return", "Confirm return"), ("release", "Mark as released")):
         office.go(f"/devices/{device['ref']}/{name}/")
         tab_to(office, text)
-        office.page.keyboard.press("Enter")
-        office.page.wait_for_load_state()
+        enter(office)
     assert demo.json("device", "--company", "nordvik", number, "--json")["status"] == "removed"
+
+
+def enter(someone):
+    """Press Enter and wait for the page that answers."""
+    with someone.page.expect_navigation():
+        someone.page.keyboard.press("Enter")
 
 
 def tab_to(someone, text, kind=None):
