@@ -4,7 +4,6 @@ An address that stands in no line of DOORS fails; so does a line without an addr
 company or to nobody gets the same answer to the byte.
 """
 
-import re
 from dataclasses import dataclass, replace
 
 import pytest
@@ -128,7 +127,10 @@ def routes(patterns=None, prefix=""):
     """Every address of a company's host: (name, the names of what stands in it)."""
     for pattern in patterns or get_resolver("velory.urls").url_patterns:
         if isinstance(pattern, URLPattern):
-            yield prefix + (pattern.name or str(pattern.pattern)), list(pattern.pattern.converters) or list(pattern.pattern.regex.groupindex)
+            yield (
+                prefix + (pattern.name or str(pattern.pattern)),
+                list(pattern.pattern.converters) or list(pattern.pattern.regex.groupindex),
+            )
         else:
             namespace = f"{pattern.namespace}:" if pattern.namespace else ""
             yield from routes(pattern.url_patterns, prefix + namespace)
@@ -145,15 +147,25 @@ def a_world(employee):
     made = invitations.invite(a_person(), by=admin)
     an_import = Import.begin("email;förnamn\na@b.example;A\n".encode(), "people.csv", by=admin, at=clock.now())
     return {
-        "person": employee.ref, "other person": a_person().ref, "location": a_location().ref, "team": a_team().ref, "space": a_space().name,
-        "device": device.ref, "other device": other.ref, "partner": an_external_distributor().ref, "import": an_import.ref,
-        "letter": Letter.objects.get(person=made.person).ref, "reminder": Reminder.objects.of(device).first().ref,
-    }  # fmt: skip
+        "person": employee.ref,
+        "other person": a_person().ref,
+        "location": a_location().ref,
+        "team": a_team().ref,
+        "space": a_space().name,
+        "device": device.ref,
+        "other device": other.ref,
+        "partner": an_external_distributor().ref,
+        "import": an_import.ref,
+        "letter": Letter.objects.get(person=made.person).ref,
+        "reminder": Reminder.objects.of(device).first().ref,
+    }
 
 
 def address(door, world, **instead):
     """A door's address; `instead` puts something else in the place of a thing."""
-    return reverse(door.name, args=[of[1:] if of.startswith("=") else instead.get("thing", world[of]) for of in door.of])
+    return reverse(
+        door.name, args=[of[1:] if of.startswith("=") else instead.get("thing", world[of]) for of in door.of]
+    )
 
 
 def knock(path, who=None, *, host="nordvik.localhost", cookie=None):
@@ -205,10 +217,14 @@ def test_who_gets_in(name, saimaa):
     assert codes(knock(path, admin)) == door.admin, "an admin"
 
     if door.colleague:
-        assert codes(knock(address(door, world, thing=world["other device"]), employee)) == door.colleague, "a colleague's"
+        assert codes(knock(address(door, world, thing=world["other device"]), employee)) == door.colleague, (
+            "a colleague's"
+        )
 
 
-@pytest.mark.parametrize("name", sorted(n for n in set(DOORS) & set(NAMES) if any(not of.startswith("=") for of in DOORS[n].of)))
+@pytest.mark.parametrize(
+    "name", sorted(n for n in set(DOORS) & set(NAMES) if any(not of.startswith("=") for of in DOORS[n].of))
+)
 def test_another_companys_and_nobodys_are_the_same_404(name, saimaa):
     door = replace(DOORS[name], name=name)
     employee, admin = a_person(), an_admin()

@@ -1,7 +1,7 @@
 """Each host leads to its own company or to a constant answer; nothing of one company works or shows at another."""
 
 import pytest
-from django.core import checks, signing
+from django.core import checks
 from django.core.cache import cache
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
@@ -38,7 +38,14 @@ def said(answer):
 
 
 @pytest.mark.parametrize(
-    "host", ["nordvik.localhost", "NORDVIK.localhost", "nordvik.localhost.", "Nordvik.LocalHost.:8000", "nordvik.localhost:8443"]
+    "host",
+    [
+        "nordvik.localhost",
+        "NORDVIK.localhost",
+        "nordvik.localhost.",
+        "Nordvik.LocalHost.:8000",
+        "nordvik.localhost:8443",
+    ],
 )
 def test_a_host_is_found_however_it_is_written(host):
     answer = ask(host)
@@ -49,19 +56,42 @@ def test_a_host_is_found_however_it_is_written(host):
 @pytest.mark.parametrize(
     "host",
     [
-        "nobody.localhost", "www.nordvik.localhost", "x.nordvik.localhost", "nordvik.localhost@evil", "nordvik.localhost,saimaa.localhost",
-        "nordvik.localhost\t", " nordvik.localhost", "nordvik.localhost:80:80", "nordvik.localhost:abc", "", "10.0.0.1", "[::1]", "[::1]:8000", "xn--nordvk-t4a.localhost",
-        "a" * 300 + ".localhost", "nordvik..localhost", ".nordvik.localhost", "nordvik.localhost..", "nordvik.localhost/", "'; drop schema c_nordvik --",
-        "nordvik.localhost\0", "public", "c_nordvik", "nordvik", "127.0.0.1",
+        "nobody.localhost",
+        "www.nordvik.localhost",
+        "x.nordvik.localhost",
+        "nordvik.localhost@evil",
+        "nordvik.localhost,saimaa.localhost",
+        "nordvik.localhost\t",
+        " nordvik.localhost",
+        "nordvik.localhost:80:80",
+        "nordvik.localhost:abc",
+        "",
+        "10.0.0.1",
+        "[::1]",
+        "[::1]:8000",
+        "xn--nordvk-t4a.localhost",
+        "a" * 300 + ".localhost",
+        "nordvik..localhost",
+        ".nordvik.localhost",
+        "nordvik.localhost..",
+        "nordvik.localhost/",
+        "'; drop schema c_nordvik --",
+        "nordvik.localhost\0",
+        "public",
+        "c_nordvik",
+        "nordvik",
+        "127.0.0.1",
     ],
-)  # fmt: skip
+)
 def test_any_other_host_gets_one_constant_answer(host):
     answer = ask(host)
     assert said(answer) == said(ask("nobody-at-all.localhost"))
     assert (answer.status_code, answer.content.decode()) == (404, GONE)
 
 
-@pytest.mark.parametrize("header", ["HTTP_X_FORWARDED_HOST", "HTTP_FORWARDED", "HTTP_X_HOST", "HTTP_X_ORIGINAL_HOST", "SERVER_NAME"])
+@pytest.mark.parametrize(
+    "header", ["HTTP_X_FORWARDED_HOST", "HTTP_FORWARDED", "HTTP_X_HOST", "HTTP_X_ORIGINAL_HOST", "SERVER_NAME"]
+)
 def test_no_other_header_chooses_the_company(header):
     assert "Nordvik" in ask("nordvik.localhost", **{header: "saimaa.localhost"}).content.decode()
     assert ask("nobody.localhost", **{header: "nordvik.localhost"}).status_code == 404
@@ -135,7 +165,9 @@ def test_the_base_domain_leads_to_a_company_without_looking_it_up(django_assert_
     assert (nowhere.status_code, nowhere.url) == (303, "http://nobody.localhost/")
 
 
-@pytest.mark.parametrize("name", ["", "a", "evil.example/", "a@evil", "//evil", "-x-", "x" * 32, "ny\r\nSet-Cookie: a=b", "ä-bolag"])
+@pytest.mark.parametrize(
+    "name", ["", "a", "evil.example/", "a@evil", "//evil", "-x-", "x" * 32, "ny\r\nSet-Cookie: a=b", "ä-bolag"]
+)
 def test_what_cannot_be_a_short_name_is_said(name):
     answer = Browser(HTTP_HOST="localhost").post("/find/", {"company": name})
     assert answer.status_code == 422
@@ -180,7 +212,9 @@ def test_a_token_of_a_copied_company_is_refused(saimaa):
 
 def test_a_form_of_one_company_is_not_taken_by_another(saimaa):
     """The cookie with the form's secret names its company too."""
-    ours, theirs = (Browser(HTTP_HOST=host, enforce_csrf_checks=True) for host in ("nordvik.localhost", "saimaa.localhost"))
+    ours, theirs = (
+        Browser(HTTP_HOST=host, enforce_csrf_checks=True) for host in ("nordvik.localhost", "saimaa.localhost")
+    )
     token = str(ours.get("/account/login/").context["csrf_token"])
     theirs.cookies["csrf"] = ours.cookies["csrf"].value
 
@@ -193,11 +227,6 @@ def test_flash_messages_stay_at_home(at_their_desk, saimaa):
     desk = at_their_desk(a_person())
     desk.post("/you/", {"phone": "1", "language": "sv"})
     assert set(desk.cookies) <= {"session", "csrf"}
-
-
-def test_plain_signing_is_not_used_for_anything_a_person_holds():
-    """Whoever signs a value names the company in the salt: see velory/post/links.py, people/tokens.py, tenancy/sessions.py."""
-    assert signing.dumps("x") != signing.dumps("x", salt="other")
 
 
 # How it is built
@@ -235,17 +264,35 @@ def test_the_database_keeps_companies_apart():
     ("spoil", "finding"),
     [
         ("CREATE TABLE public.people_person (id int)", "nordvik: people_person stands in public too."),
-        ("ALTER TABLE c_saimaa.people_team ADD COLUMN extra int", "saimaa: column people_team.extra stands here alone."),
-        ("DROP TRIGGER journal_entry_append_only ON c_saimaa.journal_entry", "saimaa: trigger journal_entry.journal_entry_append_only is missing."),
-        ("ALTER TABLE c_saimaa.journal_entry DISABLE TRIGGER journal_entry_append_only", "saimaa: trigger journal_entry.journal_entry_append_only is otherwise."),
+        (
+            "ALTER TABLE c_saimaa.people_team ADD COLUMN extra int",
+            "saimaa: column people_team.extra stands here alone.",
+        ),
+        (
+            "DROP TRIGGER journal_entry_append_only ON c_saimaa.journal_entry",
+            "saimaa: trigger journal_entry.journal_entry_append_only is missing.",
+        ),
+        (
+            "ALTER TABLE c_saimaa.journal_entry DISABLE TRIGGER journal_entry_append_only",
+            "saimaa: trigger journal_entry.journal_entry_append_only is otherwise.",
+        ),
         ("DROP INDEX c_saimaa.person_search", "saimaa: index person_search is missing."),
-        ("ALTER TABLE c_saimaa.people_person DROP CONSTRAINT person_email_lower_case", "saimaa: constraint people_person.person_email_lower_case is missing."),
-        ("ALTER TABLE c_saimaa.people_team ADD COLUMN t bigint REFERENCES c_nordvik.people_team", "saimaa: people_team_t_fkey points into another schema."),
+        (
+            "ALTER TABLE c_saimaa.people_person DROP CONSTRAINT person_email_lower_case",
+            "saimaa: constraint people_person.person_email_lower_case is missing.",
+        ),
+        (
+            "ALTER TABLE c_saimaa.people_team ADD COLUMN t bigint REFERENCES c_nordvik.people_team",
+            "saimaa: people_team_t_fkey points into another schema.",
+        ),
         ("CREATE SCHEMA c_left_over", "c_left_over: belongs to no company."),
-        ("UPDATE public.tenancy_company SET migrated_to = 'x' WHERE slug = 'saimaa'", "saimaa: behind on migrations; run migrate_companies."),
+        (
+            "UPDATE public.tenancy_company SET migrated_to = 'x' WHERE slug = 'saimaa'",
+            "saimaa: behind on migrations; run migrate_companies.",
+        ),
         ("ALTER SCHEMA c_saimaa RENAME TO gone", "saimaa: has no schema c_saimaa."),
     ],
-)  # fmt: skip
+)
 def test_what_is_not_built_alike_is_found(spoil, finding):
     with connection.cursor() as cursor:
         cursor.execute(spoil)
@@ -271,13 +318,35 @@ def test_check_isolation_ends_with_one_where_something_is_found(capsys):
 @pytest.mark.parametrize(
     "change",
     [
-        {"slug": "public"}, {"slug": "pg_temp"}, {"slug": "pg-temp"}, {"slug": "www"}, {"slug": "admin"}, {"slug": "x" * 64}, {"slug": "NORDVIK"},
-        {"slug": 'a"b'}, {"slug": "nordvik"}, {"slug": ""}, {"domain": "nordvik.localhost"}, {"domain": "localhost"}, {"domain": "mail.localhost"},
-        {"domain": "New.localhost"}, {"domain": "new.localhost:8000"}, {"domain": "new.localhost."}, {"domain": "-new.localhost"}, {"domain": ""},
-        {"country": "Sweden"}, {"currency": "kr"}, {"language": "de"}, {"plan": "gold"}, {"features": ["nothing"]}, {"admin_email": "nobody"},
-        {"name": ""}, {"name": "x" * 121}, {"name": "two\nlines"},
+        {"slug": "public"},
+        {"slug": "pg_temp"},
+        {"slug": "pg-temp"},
+        {"slug": "www"},
+        {"slug": "admin"},
+        {"slug": "x" * 64},
+        {"slug": "NORDVIK"},
+        {"slug": 'a"b'},
+        {"slug": "nordvik"},
+        {"slug": ""},
+        {"domain": "nordvik.localhost"},
+        {"domain": "localhost"},
+        {"domain": "mail.localhost"},
+        {"domain": "New.localhost"},
+        {"domain": "new.localhost:8000"},
+        {"domain": "new.localhost."},
+        {"domain": "-new.localhost"},
+        {"domain": ""},
+        {"country": "Sweden"},
+        {"currency": "kr"},
+        {"language": "de"},
+        {"plan": "gold"},
+        {"features": ["nothing"]},
+        {"admin_email": "nobody"},
+        {"name": ""},
+        {"name": "x" * 121},
+        {"name": "two\nlines"},
     ],
-)  # fmt: skip
+)
 def test_what_cannot_be_opened_is_refused_and_nothing_is_written(change):
     facts = {"name": "New AB", "slug": "new", "domain": "new.localhost"} | change
     with outside():

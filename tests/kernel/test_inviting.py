@@ -8,6 +8,7 @@ from django.core.cache import cache
 
 from tests.conftest import Browser
 from tests.making import a_person, an_admin
+from tests.racing import at_once
 from velory import clock
 from velory.journal.reason import NotYours, Refused
 from velory.people import invitations
@@ -294,3 +295,41 @@ def test_the_list_asks_the_same_number_of_questions_however_long_it_is(at_their_
         a_person()
     with django_assert_num_queries(10):
         desk.get("/people/")
+
+
+# At once
+
+
+@pytest.mark.races
+def test_two_admins_who_end_each_others_access_leave_one(race_company):
+    pair = [an_admin(), an_admin()]
+
+    def end_the_other(n):
+        return Person.objects.get(pk=pair[1 - n].pk).end_access(by=pair[n], at=clock.now())
+
+    said = at_once(race_company, 2, end_the_other)
+
+    assert sorted(type(answer).__name__ for answer in said) == ["NoneType", "Refused"]
+    assert Person.objects.admins().working(clock.today()).count() == 1
+
+
+@pytest.mark.races
+def test_eight_who_accept_the_same_invitation_are_one(race_company):
+    made, path = an_invitation()
+    raw = path.strip("/").split("/")[-1]
+
+    said = at_once(race_company, 8, lambda n: invitations.accept(raw, f"{PASSWORD} {n}"))
+
+    assert [fault for fault in said if isinstance(fault, Exception)] == []
+    assert len([person for person in said if person]) == 1
+    assert [e.step for e in made.person.journal] == ["invited", "accepted"]
+
+
+@pytest.mark.races
+def test_eight_invitations_at_once_leave_one_open(race_company):
+    admin, person = an_admin(), a_person()
+
+    said = at_once(race_company, 8, lambda n: invitations.invite(person, by=admin))
+
+    assert [fault for fault in said if isinstance(fault, Exception)] == []
+    assert Invitation.objects.filter(revoked_at=None).count() == 1

@@ -7,7 +7,6 @@ import pytest
 from allauth.account.models import EmailAddress
 from django.contrib.sessions.models import Session
 from django.core.cache import cache
-
 from django.urls import reverse
 
 from tests.conftest import Browser
@@ -102,9 +101,12 @@ def test_wrong_password_unknown_address_and_ended_access_are_answered_alike(brow
     answers = [
         sign_in(Browser(HTTP_HOST="nordvik.localhost"), email, password)
         for email, password in [
-            (here.email, "not the password"), ("nobody@nordvik.example", PASSWORD), (gone.email, PASSWORD), (over.email, PASSWORD),
+            (here.email, "not the password"),
+            ("nobody@nordvik.example", PASSWORD),
+            (gone.email, PASSWORD),
+            (over.email, PASSWORD),
         ]
-    ]  # fmt: skip
+    ]
 
     assert {a.status_code for a in answers} == {200}
     assert len({str(a.context["form"].non_field_errors()) for a in answers}) == 1
@@ -200,9 +202,10 @@ def test_two_hundred_forged_clients_are_one(browser):
     refused = 0
     for n in range(200):
         answer = browser.post(
-            "/account/login/", {"login": f"guess{n}@nordvik.example", "password": "guess"},
+            "/account/login/",
+            {"login": f"guess{n}@nordvik.example", "password": "guess"},
             HTTP_X_FORWARDED_FOR=f"10.0.{n // 250}.{n % 250}",
-        )  # fmt: skip
+        )
         refused += "too often" in str(answer.context["form"].non_field_errors())
     assert refused >= 200 - 2 * limits.LIMITS["sign_in"]["client"][0]
 

@@ -31,7 +31,8 @@ NOBODY = "unknown"
 def may_knock(door: str, request, address: str = "") -> bool:
     """Count one knock at a door and say whether it is still within every limit."""
     try:
-        return all([_count(key, seconds) <= times for key, times, seconds in _counters(door, request, address)])
+        counted = [(_count(key, seconds), times) for key, times, seconds in _counters(door, request, address)]
+        return all(count <= times for count, times in counted)
     except (RedisError, OSError) as down:
         log.error("Knocks at “%s” are not counted, the cache is down: %s", door, type(down).__name__)
         return True

@@ -5,6 +5,7 @@ from django.contrib.postgres.indexes import GinIndex
 from django.db import models, transaction
 from django.db.models.functions import Coalesce, Concat, Lower
 from django.urls import reverse
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from velory import clock
@@ -77,9 +78,7 @@ class PersonQuerySet(models.QuerySet):
 
     def matching(self, words: str):
         """People in whose name, address or employee number every word occurs."""
-        for word in words.lower().split():
-            self = self.filter(search__contains=word)
-        return self
+        return self.filter(*(models.Q(search__contains=word) for word in words.lower().split()))
 
     def chosen(self, roles, locations, teams):
         """People of the roles, locations and teams that are named; an empty list leaves it open."""
@@ -105,7 +104,7 @@ def normal_address(email: str) -> str:
     return email.strip().lower()
 
 
-class PersonManager(BaseUserManager.from_queryset(PersonQuerySet)):
+class PersonManager(BaseUserManager.from_queryset(PersonQuerySet)):  # type: ignore[misc]
     """People, and how they come to be."""
 
     def get_by_natural_key(self, email):
@@ -255,7 +254,12 @@ class Person(AbstractBaseUser):
             note_change(self, "gave_access", by=by, at=at)
 
     def take_hold(self) -> "Person":
-        """Keep others off the row until the transaction ends, and see it as it is; returns it as it was."""
+        """Keep others off the row until the transaction ends, and see it as it is; returns it as it was.
+
+        Of an admin, all admins are held, always in the same order: two who demote each other wait in line.
+        """
+        if self.role == Role.ADMIN:
+            list(type(self).objects.admins().select_for_update(of=("self",)))
         before = type(self).objects.select_for_update(of=("self",)).get(pk=self.pk)
         self.__dict__.update({field.attname: getattr(before, field.attname) for field in self._meta.concrete_fields})
         self._state.fields_cache.clear()
@@ -265,11 +269,12 @@ class Person(AbstractBaseUser):
         was = before.role == Role.ADMIN and before.works_on(today)
         stays = self.role == Role.ADMIN and self.works_on(today)
         if was and not stays and not self._other_admins(today):
-            raise Refused(Reason("last_admin", _("There would be no admin left. Make somebody else an admin first.")))
+            raise Refused(
+                Reason("last_admin", gettext("There would be no admin left. Make somebody else an admin first."))
+            )
 
     def _other_admins(self, today):
-        admins = type(self).objects.admins().working(today).select_for_update()
-        return [admin for admin in admins if admin.pk != self.pk]
+        return type(self).objects.admins().working(today).exclude(pk=self.pk).exists()
 
     def _after_change(self, changed, *, by, at):
         if "role" in changed:

@@ -11,7 +11,7 @@ class ResetTokens(PasswordResetTokenGenerator):
     """Django's tokens, signed for the current company and dated by our clock."""
 
     @property
-    def key_salt(self):
+    def key_salt(self):  # type: ignore[override]
         return f"velory.people.reset.{current_company().uuid}"
 
     def _now(self):

@@ -7,7 +7,7 @@ from velory.tenancy.context import current_company, inside_a_company
 
 
 class FormsCookieMiddleware:
-    """Stands around Django's CsrfViewMiddleware: takes a mark off its cookie on the way in, puts it on on the way out."""
+    """Stands around CsrfViewMiddleware: takes a mark off its cookie on the way in, puts it back on the way out."""
 
     def __init__(self, get_response):
         self.get_response = get_response

@@ -95,7 +95,9 @@ def _unlike_the_others(companies):
     for slug, parts in built.items():
         for name, definition in usual.items():
             if parts.get(name) != definition:
-                what = "is missing" if name not in parts else "stands here alone" if definition is None else "is otherwise"
+                what = (
+                    "is missing" if name not in parts else "stands here alone" if definition is None else "is otherwise"
+                )
                 found.append(f"{slug}: {name} {what}.")
     return found
 

@@ -57,14 +57,13 @@ def open_company(
         with connection.cursor() as cursor:
             cursor.execute(f'CREATE SCHEMA IF NOT EXISTS "{company.schema_name}"')
         migrate(company)
-        with inside(company):
-            with transaction.atomic():
-                for furnish in _furnishers:
-                    furnish(company)
-                if admin_email:
-                    from velory.people.models import Person
+        with inside(company), transaction.atomic():
+            for furnish in _furnishers:
+                furnish(company)
+            if admin_email:
+                from velory.people.models import Person
 
-                    Person.objects.invite_first_admin(admin_email, language=language)
+                Person.objects.invite_first_admin(admin_email, language=language)
         company.state = Company.State.READY
         company.save(update_fields=["state"])
     forget_hosts()

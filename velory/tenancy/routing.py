@@ -14,6 +14,7 @@ from velory.tenancy.models import Company, Domain
 
 HOST = re.compile(r"(?P<name>[a-z0-9]([a-z0-9.-]{0,251}[a-z0-9])?)\.?(:[0-9]{1,5})?")
 KEEP = 30  # seconds; suspension reaches every web process within them
+KEEP_CLOSED = 2  # ... and a company that was opened, resumed or migrated is found within these
 PUBLIC_HOSTS = {"", "www."}
 
 _known: dict = {}
@@ -32,17 +33,23 @@ def host_of(request) -> str:
 def company_at(host: str):
     """The company at a host, or None. Asked of the database at most once in KEEP seconds a process."""
     at = clock.wall().timestamp()
-    found = _known.get(host)
-    if found is None or found[0] < at - KEEP:
-        domain = Domain.objects.filter(domain=host).select_related("tenant").first()
-        company = domain and domain.tenant
-        if company is not None:
-            company.host  # noqa: B018 - reads the domain once, with the company
-        with _lock:
-            if len(_known) > 10_000:
-                _known.clear()
-            _known[host] = found = (at, company)
-    return found[1]
+    since, until, company = _known.get(host, (at, at, None))
+    if since <= at < until:
+        return company
+    domain = Domain.objects.filter(domain=host).select_related("tenant").first()
+    company = domain and domain.tenant
+    if company is not None:
+        company.host  # noqa: B018 - reads the domain once, with the company
+    with _lock:
+        if len(_known) > 10_000:
+            _known.clear()
+        _known[host] = (at, at + (KEEP if is_served(company) else KEEP_CLOSED), company)
+    return company
+
+
+def is_served(company) -> bool:
+    """Whether a company is there, open, and has every migration of this code."""
+    return company is not None and company.state == Company.State.READY and company.migrated_to == expected()
 
 
 def forget_hosts() -> None:
@@ -67,7 +74,7 @@ class CompanyMiddleware:
         host = host_of(request)
         request.company = None
         if host in {f"{prefix}{settings.BASE_DOMAIN}" for prefix in PUBLIC_HOSTS} or (
-            host in {"127.0.0.1"} and request.path == "/health/"
+            host == "127.0.0.1" and request.path == "/health/"
         ):
             request.urlconf = settings.PUBLIC_SCHEMA_URLCONF
             set_urlconf(request.urlconf)

@@ -1,5 +1,7 @@
 """The words about a person: what an admin writes of others, and what one writes of oneself."""
 
+from typing import cast
+
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
@@ -47,9 +49,9 @@ class PersonForm(forms.ModelForm):
         super().__init__(*args, **kwargs)
         self.fields["email"].required = self.instance.pk is None or self.instance.email is not None
         self.fields["first_name"].required = self.fields["last_name"].required = True
-        self.fields["location"].queryset = Location.objects.order_by("name")
-        self.fields["team"].queryset = Team.objects.order_by("name")
-        self.fields["location"].empty_label = self.fields["team"].empty_label = _("None")
+        for name, places in (("location", Location.objects), ("team", Team.objects)):
+            choice = cast(forms.ModelChoiceField, self.fields[name])
+            choice.queryset, choice.empty_label = places.order_by("name"), _("None")
         if self.instance.approver:
             self.initial["approver_email"] = self.instance.approver.email
 
@@ -66,7 +68,7 @@ class PersonForm(forms.ModelForm):
         return address
 
     def clean(self):
-        facts = super().clean()
+        facts = super().clean() or self.cleaned_data
         first, last = facts.get("first_day_on"), facts.get("last_day_on")
         if first and last and last < first:
             self.add_error("last_day_on", _("The last day is before the first."))
@@ -75,7 +77,9 @@ class PersonForm(forms.ModelForm):
     @property
     def facts(self) -> dict:
         """What is to be so from now on, by field."""
-        return {name: self.cleaned_data[name] for name in self.Meta.fields} | {"approver_id": self.approver and self.approver.pk}
+        return {name: self.cleaned_data[name] for name in self.Meta.fields} | {
+            "approver_id": self.approver and self.approver.pk
+        }
 
 
 class OwnForm(forms.ModelForm):

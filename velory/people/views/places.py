@@ -1,5 +1,7 @@
 """Locations and teams: lists with a form each."""
 
+from typing import Any
+
 from django.contrib import messages
 from django.db.models import Count, ProtectedError
 from django.shortcuts import get_object_or_404, render
@@ -13,7 +15,7 @@ from velory.people.forms.place import LocationForm, TeamForm
 from velory.people.models import Location, Team
 from velory.people.views.arriving import see_other, sent
 
-KINDS = {"locations": (Location, LocationForm), "teams": (Team, TeamForm)}
+KINDS: dict[str, tuple[Any, Any]] = {"locations": (Location, LocationForm), "teams": (Team, TeamForm)}
 
 
 @for_admins

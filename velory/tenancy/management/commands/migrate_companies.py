@@ -54,7 +54,7 @@ class Command(BaseCommand):
             self.say(f"{company.slug} ({number} of {len(behind)}) …")
             try:
                 migrate(company)
-            except Exception as fault:  # the others must not wait for this one
+            except Exception as fault:  # noqa: BLE001 - the others must not wait for this one
                 failed += 1
                 connection.set_schema_to_public()
                 self.stderr.write(f"{company.slug} could not be migrated: {type(fault).__name__}: {fault}")
