@@ -37,12 +37,12 @@ def resume(reminder, *, by, at) -> str:
 def send_now(reminder, *, by, at) -> str:
     """At once where the hour allows it, else at eight on the next morning."""
     with transaction.atomic():
-        row = _held(reminder, State.PLANNED, State.PAUSED)
+        row = _held(reminder, State.PLANNED, State.PAUSED, State.FAILED)
         _still_owed(row, at)
         if not hours.is_open(at):
             today = hours.local_date(at)
             day = today if at < hours.morning(today) else hours.first_day(at)
-            row.resume(send_on=day, by=by).save(update_fields=WRITTEN)
+            row.plan_again(send_on=day, at=at, **row.facts).resume(send_on=day, by=by).save(update_fields=WRITTEN)
             announce([day], at=at)
             return _("No letters go out at night. It goes out on %s at eight.") % day_long(day)
         keys = [_write(row, person, at=at) for person in _recipients(row, at)]
@@ -77,7 +77,7 @@ def _recipients(row, at):
 
 def _write(row, person, *, at):
     own, shared = ([], [row]) if row.is_for_admins else ([row], [])
-    key = f"renewals/now/{row.ref}/{person.ref}/{row.planned_at:%Y%m%d%H%M%S}"
+    key = f"renewals/now/{row.ref}/{person.ref}/{at:%Y%m%d%H%M%S}"
     write_letter(template_for(own, shared), key=key, person=person, at=at, context=context_for(own, shared))
     return key
 

@@ -27,6 +27,7 @@ WORDS = {
     "in_space": gettext_lazy("The device stands in a space."),
     "unassigned": gettext_lazy("Nobody has the device."),
     "letter_failed": gettext_lazy("The letter could not be delivered."),
+    "fault": gettext_lazy("Something went wrong while the letter was written. Velory's operators can see what."),
     "letter_voided": gettext_lazy("The letter was called off before it went out."),
 }
 BY_CHOICE = {"reminder_off", "mail_off"}  # the company's own switches: what they held back stays back

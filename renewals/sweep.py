@@ -5,10 +5,11 @@ and each reminder names it. Killed anywhere it has either done all of that for a
 machines at once, it finds nothing left to do.
 """
 
+import logging
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
-from django.db import transaction
+from django.db import OperationalError, transaction
 from django.db.models import Min
 
 from assets.models import Device
@@ -24,6 +25,7 @@ from velory.post.letters import write_letter
 from velory.post.models import Letter, MailSettings
 from velory.tenancy.context import current_company
 
+log = logging.getLogger(__name__)
 State = Reminder.State
 FAR = datetime(9999, 1, 1, tzinfo=UTC)
 MOST = 500  # people in one run: the rest follow at once in the next
@@ -58,14 +60,27 @@ def sweep(at: datetime, *, most: int = MOST) -> Run:
                     break
                 seen.add(key)
                 crash("SWEEP.before_recipient")
-                stale = _tell_admins(run, seen) if key == ADMINS else _tell_person(run, key)
-                if stale:
-                    run.take(plan_afresh(Device.objects.filter(pk__in=stale), at=at))
+                _tell(run, key, seen)
             if run.goes_on:
                 break
     crash("SWEEP.before_next")
     _put_next(run)
     return run
+
+
+def _tell(run, key, seen):
+    """One recipient; what goes wrong with one is set aside and delays nobody (reliability R31)."""
+    try:
+        stale = _tell_admins(run, seen) if key == ADMINS else _tell_person(run, key)
+        if stale:
+            run.take(plan_afresh(Device.objects.filter(pk__in=stale), at=run.at))
+    except OperationalError:
+        raise  # the database is away or was in two minds: the agenda tries again
+    except Exception:
+        log.exception("The reminders of %s could not be told", key)
+        with transaction.atomic():
+            rows = Reminder.objects.due(run.today).filter(recipient_key=key).select_for_update(of=("self",))
+            _save(run, [row.settle(State.FAILED, "fault", at=run.at) for row in rows])
 
 
 def _recipients(today, seen) -> list[str]:

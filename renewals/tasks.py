@@ -12,7 +12,7 @@ def remind_of_what_is_due(ref, at):
     sweep(at)
 
 
-@book.does(AUDIT, apart=True)
+@book.does(AUDIT, apart=True, unnoticed=True)
 def look_at_the_whole_ledger(ref, at):
     """Every night; the next one is put down first, so that a failing night does not end the series."""
     put_next_audit(at)

@@ -53,6 +53,8 @@ def change_planned(request, ref, deed):
         messages.success(request, act(reminder, by=request.user, at=clock.now()))
     except Refused as refused:
         messages.warning(request, str(refused))
+    if request.POST.get("back") == "device":
+        return redirect(f"{reminder.get_absolute_url()}?tab=lifecycle")
     return redirect("post:planned")
 
 

@@ -150,6 +150,24 @@ def test_more_people_than_fit_one_run_follow_at_once(at):
     assert len(sweep(at.moment).sent) == 3
 
 
+def test_what_goes_wrong_with_one_delays_nobody(at, monkeypatch):
+    from renewals import sweep as module
+
+    poison, *others = [an_external_device_in_its_window() for _ in range(6)]
+    write = module.write_letter
+
+    def write_or_fail(template, *, person, **facts):
+        if person == poison.holder:
+            raise ValueError("poison")
+        return write(template, person=person, **facts)
+
+    monkeypatch.setattr(module, "write_letter", write_or_fail)
+    run = sweep(at("2026-11-22T08:00"))
+
+    assert {row.device for row in run.sent} == set(others)
+    assert ledger(poison) == [("external_30_days", poison.holder, "failed", "fault")]
+
+
 # After a pause
 
 

@@ -5,6 +5,7 @@ from datetime import date
 import pytest
 from django.core.management import call_command
 
+from renewals.audit import audit
 from renewals.models import Policy, Reminder
 from renewals.sweep import sweep
 from tests.making import a_device, a_person, a_space, an_admin, an_external_device
@@ -179,6 +180,22 @@ def test_a_planned_letter_is_sent_now(desk, at):
     assert ledger(device)[0][2] == "sent"
     assert Letter.objects.filter(template="renewals/external_30_days").count() == 1
     assert sweep(at("2027-05-31T08:00")).sent == []
+
+
+def test_a_letter_that_failed_is_sent_again_from_the_device(desk, at):
+    at("2026-11-22T10:00")
+    device = an_external_device_in_its_window()
+    sweep(at.moment)
+    Letter.objects.filter(person=device.holder).update(state="failed")
+    audit(at("2026-11-23T03:00"))
+    at("2026-11-23T10:00")
+    assert "The letter could not be delivered." in desk.get(f"/devices/{device.ref}/?tab=lifecycle").text
+
+    answer = desk.post(f"/renewals/reminders/{Reminder.objects.get().ref}/send-now/", {"back": "device"})
+
+    assert answer.url == f"/devices/{device.ref}/?tab=lifecycle"
+    assert ledger(device)[0][2] == "sent"
+    assert Letter.objects.filter(template="renewals/external_30_days").count() == 2
 
 
 def test_at_night_a_letter_sent_now_waits_for_eight(desk, at):
