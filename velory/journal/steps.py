@@ -100,9 +100,7 @@ def step(*sources, to, who, says, when=(), label="", tells=(), asks=(), danger=F
         if isinstance(to, Either):
             target = GET_STATE(lambda thing, **_details: to.where(thing), states=list(to.states))
         move = transition(field="status", source=list(sources), target=target)(rule)
-        made = Step(
-            rule.__name__, sources, to, tuple(who), tuple(when), label, says, tuple(tells), tuple(asks), danger
-        )
+        made = Step(rule.__name__, sources, to, tuple(who), tuple(when), label, says, tuple(tells), tuple(asks), danger)
 
         @wraps(rule)
         def take(self, *, by, at=None, version=None, **details):
@@ -135,9 +133,7 @@ def _admit(made, thing, *, by, at, version, details):
     if role is None:
         raise NotYours(_("This is for somebody else to do."))
     if thing.status not in made.sources:
-        raise Refused(
-            Reason("status", _("That can't be done now: the status is “%s”.") % thing.get_status_display())
-        )
+        raise Refused(Reason("status", _("That can't be done now: the status is “%s”.") % thing.get_status_display()))
     reason = made.reason(thing, by=by, at=at, **details)
     if reason:
         raise Refused(reason)
@@ -190,7 +186,7 @@ def offers(thing, by, *, at) -> list[Offer]:
     for made in steps_of(type(thing)).values():
         if made.label and thing.status in made.sources:
             role = made.role_of(thing, by)
-            reason = role and made.reason(thing, by=by, at=at)
+            reason = made.reason(thing, by=by, at=at) if role else None
             if role and not (reason and reason.hidden):
                 found.append(Offer(made, role, reason))
     return found
@@ -200,7 +196,9 @@ def steps_of(model) -> dict[str, Step]:
     """Every step declared on a model, by name, in the order of its life."""
     label = model._meta.label_lower
     if label not in STEPS:
-        made = (getattr(model, name).step for cls in reversed(model.__mro__) for name in vars(cls) if _is_step(cls, name))
+        made = (
+            getattr(model, name).step for cls in reversed(model.__mro__) for name in vars(cls) if _is_step(cls, name)
+        )
         STEPS[label] = {step.name: step for step in made}
     return STEPS[label]
 

@@ -34,7 +34,7 @@ from velory.tenancy.context import current_company
 log = logging.getLogger(__name__)
 
 TRIES = 5
-LEASE = timedelta(minutes=5)  # longer than any call to a mail server may take
+LEASE = timedelta(seconds=15 if settings.DEMO else 300)  # longer than any call to a mail server may take
 PATIENCE = 20  # seconds to wait for a database that went away after a letter had gone
 PAUSES = [timedelta(minutes=1), timedelta(minutes=5), timedelta(minutes=20), timedelta(hours=1)]
 
