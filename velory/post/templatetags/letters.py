@@ -154,9 +154,3 @@ def mail_code(content, above=26):
             content,
         ),
     )
-
-
-@register.simple_block_tag(end_name="end_mail_title")
-def mail_title(content):
-    """A heading of the text part: capitals, as there is no other way to make it stand out."""
-    return str(content).strip().upper()
