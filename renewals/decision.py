@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import date
 
+from assets.gate import may_order
 from assets.lifecycle import PHASES, PRELIMINARY, Status
 from renewals.asks import Ask, ask_about
 from renewals.paths import Path, closed, path_of
@@ -26,6 +27,11 @@ class Decision:
     def asks_later(self) -> tuple[Ask, ...]:
         """What the stages to come ask."""
         return self.asks[self.asks.index(self.ask) + 1 :] if self.ask else self.asks
+
+
+def gate_after(device, *, today):
+    """Why its holder still can't order in its category, once the process is started; None where they can."""
+    return may_order(device.holder, device.category, today=today) if device.holder_id else None
 
 
 def decision_about(device, *, today) -> Decision:

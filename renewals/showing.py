@@ -13,7 +13,7 @@ from assets.panels import Alert, Milestone, alert, milestone, panel, settings_se
 from assets.todos import Todo, todo
 from renewals import due
 from renewals.asks import ask_about
-from renewals.decision import decision_about
+from renewals.decision import decision_about, gate_after
 from renewals.forms import PolicyForm
 from renewals.hours import local_date
 from renewals.models import Policy, Reminder
@@ -54,7 +54,9 @@ def what_is_to_decide(device, person, *, today):
     may_start = decision.kind == "start" and (person.is_admin or device.holder_id == person.pk)
     context = {
         "decision": decision,
+        "gate": gate_after(device, today=today) if decision.kind == "started" else None,
         "may_start": may_start,
+        "for_somebody_else": device.holder_id != person.pk,
         "start_address": reverse("assets:step", args=[device.ref, "start_renewal"]),
     }
     return "renewals/_panel.html", context

@@ -9,7 +9,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from assets.models import Device
 from renewals import deeds
-from renewals.decision import decision_about
+from renewals.decision import decision_about, gate_after
 from renewals.lists import SORTS, VIEW_CALLED, VIEWS, devices_of, rows_of
 from renewals.models import Reminder
 from renewals.notices import PURPOSE, binding_of
@@ -102,6 +102,7 @@ def _page(request, link, device, *, refused=None, status=200):
     decision = decision_about(device, today=clock.today())
     context = {
         "device": device, "decision": decision, "person": link.person, "refused": refused,
+        "gate": gate_after(device, today=clock.today()) if decision.kind == "started" else None,
         "may_start": decision.kind == "start", "start_address": f"{_address(link)}start_renewal/",
     }  # fmt: skip
     return render(request, "renewals/behind_the_link.html", context, status=status)

@@ -69,6 +69,18 @@ def test_the_holder_starts_the_process_on_the_device_page(at_their_desk):
     assert "Process started" in page
 
 
+def test_the_page_after_the_start_does_not_promise_an_open_store_that_another_device_shuts(at_their_desk):
+    ebba = a_person("Ebba", "Berg", language="en")
+    started = an_external_device_in_its_window(ebba)
+    an_external_device_in_its_window(ebba, name="Fairphone 5")
+    started.start_renewal(by=ebba)
+
+    page = at_their_desk(ebba).get(f"/devices/{started.ref}/?tab=lifecycle").text
+
+    assert "Phones: Shut until you start the process for your Fairphone 5." in page
+    assert "The store is open for you" not in page
+
+
 def test_an_admin_sees_what_was_told_and_what_was_not(desk, at):
     device = a_leased_device_at_its_final_stage()
     sweep(at("2026-11-22T08:00"))

@@ -17,6 +17,8 @@ from renewals.sweep import sweep
 from velory import clock
 from velory.tenancy.context import inside
 
+OUTCOMES = ("planned", "sent", "skipped")
+
 
 class Command(BaseCommand):
     help = "One run of the reminder sweep: what was planned, sent, skipped, each with its reason."
@@ -30,22 +32,20 @@ class Command(BaseCommand):
         parser.add_argument("--json", action="store_true")
 
     def handle(self, *, company, at, dry_run, **options):
-        runs = []
+        told = {"at": at or clock.now().isoformat(), "dry_run": dry_run} | {what: [] for what in OUTCOMES}
         with translation.override("en"):
             for host in companies_called(company):
                 with inside(host):
-                    moment = moment_of(at, clock.zone()) if at else clock.now()
-                    runs.append(
-                        {"company": host.slug, "at": moment.isoformat(), "dry_run": dry_run} | _run(moment, dry_run)
-                    )
+                    run = _run(moment_of(at, clock.zone()) if at else clock.now(), dry_run)
+                for what in OUTCOMES:
+                    told[what] += [{"company": host.slug} | row for row in run[what]]
         if options["json"]:
-            self.stdout.write(json.dumps(runs, ensure_ascii=False, indent=2))
+            self.stdout.write(json.dumps(told, ensure_ascii=False, indent=2))
             return
-        for run in runs:
-            for what in ("planned", "sent", "skipped"):
-                self.stdout.write(f"{run['company']}: {len(run[what])} {what}")
-                for row in run[what]:
-                    self.stdout.write("  " + LINE.format(**row))
+        for what in OUTCOMES:
+            self.stdout.write(f"{len(told[what])} {what}")
+            for row in told[what]:
+                self.stdout.write("  " + LINE.format(**row))
 
 
 def _run(moment, dry_run) -> dict:
