@@ -41,8 +41,9 @@ def device_rows(devices) -> Iterator[list]:
 def device_cells(device) -> dict:
     """What is known of a device, by the import's columns."""
     return {
-        "device_id": device.number or ("" if device.serial else device.ref), "product_name": device.name, "category": device.category.name,
-        "serial_number": device.serial, "imei": device.imei, "space": device.space or "",
+        "device_id": device.number or ("" if device.serial else device.ref),
+        "product_name": device.name, "category": device.category.name, "serial_number": device.serial,
+        "imei": device.imei, "space": device.space or "",
         "distributor": device.distributor or "", "contract_type": "leased" if device.is_leased else "one-off",
         "purchase_price": device.purchase_price, "currency": device.currency, "purchase_date": device.purchased_on,
         "renewal_date": device.renewal_on, "payor": device.payor, "reference": device.ref, "status": device.status,

@@ -16,7 +16,7 @@ from velory import clock
 @require_safe
 def device(request, ref):
     """A device with its tabs; a colleague's is readable where the company shows it."""
-    found = get_object_or_404(Device.objects.visible_to(request.user).with_what_a_list_shows(), ref=ref)
+    found = get_object_or_404(Device.objects.visible_to(request.user).with_what_a_list_shows(), ref=ref.upper())
     page = DevicePage(found, request.user, tab=request.GET.get("tab", ""), at=clock.now(), today=clock.today())
     return render(request, "assets/device.html", {
         "page": page, "device": found, "panels": shown(request, page), "note_form": NoteForm(by=request.user),

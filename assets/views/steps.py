@@ -1,6 +1,7 @@
 """Steps of a device from the keyboard: one address each. GET asks and changes nothing, POST takes the step."""
 
 from django.core.exceptions import PermissionDenied
+from django.db import IntegrityError
 from django.http import Http404
 from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
@@ -26,15 +27,24 @@ def take_step(request, ref, name):
         raise PermissionDenied
     form = form_of(made, device, request)
     if request.method == "POST":
-        return take(request, getattr(device, name), form, then=f"{device.get_absolute_url()}{AFTERWARDS.get(name, '')}")
+        return taken(request, getattr(device, name), form)
     reason = not_now(made, device, request.user)
     return conflict(request, device, reason) if reason else ask(request, getattr(device, name), form)
+
+
+def taken(request, step, form):
+    """The answer to the button; a number that somebody else's device got in the same moment is told at the form."""
+    try:
+        return take(request, step, form, then=f"{step.__self__.get_absolute_url()}{AFTERWARDS.get(step.step.name, '')}")
+    except IntegrityError:
+        form.add_error(None, _("Somebody was first: a device with one of these numbers was registered just now."))
+        return ask(request, step, form, status=422)
 
 
 def device_in_hand(request, ref):
     """A device on which the person at the keyboard may act; 404 for a colleague's as for none."""
     devices = Device.objects.in_hand_of(request.user).with_what_a_list_shows()
-    return get_object_or_404(devices, ref=ref)
+    return get_object_or_404(devices, ref=ref.upper())
 
 
 def step_called(device, name, by):

@@ -148,6 +148,16 @@ def test_a_twin_of_the_same_moment_is_no_error_page(at_their_desk, monkeypatch):
     assert Device.objects.count() == 1
 
 
+def test_nor_is_a_correction_of_the_same_moment(at_their_desk, monkeypatch):
+    a_device(serial="SN-1")
+    device = a_device(name="Fairphone 5")
+    monkeypatch.setattr("assets.forms.refuse_twin", lambda others, device, what: None)
+    page = at_their_desk(an_admin()).post(f"/devices/{device.ref}/edit/", said_of(device, serial="sn-1"))
+    assert page.status_code == 422
+    assert "Somebody was first" in words(page)
+    assert Device.objects.get(pk=device.pk).version == 1
+
+
 def test_the_choices_are_the_company_s_own(at_their_desk, saimaa):
     from velory.tenancy.context import inside
 

@@ -77,6 +77,11 @@ def test_nobody_is_led_to_sign_in(client):
     assert "next=/devices/" in answer.url
 
 
+def test_a_reference_that_was_read_aloud_is_found_in_small_letters(at_their_desk):
+    device = a_device()
+    assert at_their_desk(an_admin()).get(f"/devices/{device.ref.lower()}/").status_code == 200
+
+
 # What stands on it
 
 

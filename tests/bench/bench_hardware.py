@@ -21,6 +21,7 @@ django.setup()
 
 from django.conf import settings  # noqa: E402
 from django.db import connection, reset_queries, transaction  # noqa: E402
+from django.template import Context, Template  # noqa: E402
 from django.test import Client  # noqa: E402
 from django.test.utils import CaptureQueriesContext, setup_test_environment  # noqa: E402
 
@@ -133,6 +134,18 @@ def measured(browser, address: str, rounds: int) -> dict:
     }  # fmt: skip
 
 
+def yardstick(rounds: int) -> float:
+    """The median of a trivial page: fifty rows by primary key, drawn with a plain template. What a page costs on
+    this machine at this moment; the pages are given in multiples of it, so that a busy machine says the same."""
+    page = Template("{% for d in rows %}<tr><td>{{ d.name }}</td><td>{{ d.serial }}</td></tr>{% endfor %}")
+    times = []
+    for _round in range(rounds * 3):
+        start = time.perf_counter()
+        page.render(Context({"rows": Device.objects.order_by("pk")[:50]}))
+        times.append((time.perf_counter() - start) * 1000)
+    return statistics.median(times)
+
+
 def plans(name: str, statements: list[str]) -> None:
     """What PostgreSQL does for each query of a page that reads devices."""
     PLANS.mkdir(exist_ok=True)
@@ -176,10 +189,15 @@ def main() -> None:
         print(f"{Device.objects.count()} devices, filled in {time.perf_counter() - start:.0f} s")
         browser = Client(HTTP_HOST=HOST)
         browser.force_login(admin, backend="velory.people.backends.PersonBackend")
-    print(f"{'page':20}{'queries':>8}{'kB':>6}{'p50 ms':>9}{'p95 ms':>9}")
+    print(f"{'page':20}{'queries':>8}{'kB':>6}{'p50 ms':>9}{'p95 ms':>9}{'yardsticks':>12}")
     for name, address in PAGES.items():
+        with inside(company):
+            stick = yardstick(options.rounds)
         figures = measured(browser, address.replace("<ref>", ref), options.rounds)
-        print(f"{name:20}{figures['queries']:>8}{figures['kB']:>6.0f}{figures['p50']:>9.0f}{figures['p95']:>9.0f}")
+        print(
+            f"{name:20}{figures['queries']:>8}{figures['kB']:>6.0f}{figures['p50']:>9.0f}{figures['p95']:>9.0f}"
+            f"{figures['p50'] / stick:>12.1f}"
+        )
         with inside(company):
             plans(name.replace(" ", "_").replace(":", ""), figures["sql"])
     if not options.keep:
