@@ -425,3 +425,13 @@ def test_a_partner_made_integrated_on_its_page_takes_its_devices_along(at_their_
 
     assert answer.status_code == 302
     assert states(device) == [("external_30_days", "voided"), ("one_off_30_days", "planned")]
+
+
+def test_a_device_that_gets_a_contract_is_leased_from_then_on():
+    device = a_one_off_device_in_its_window()
+
+    device.edit(by=an_admin(), contract={"number": "L-1", "months": 24, "currency": "SEK"})
+
+    assert states(device) == [
+        ("leased_1_month", "planned"), ("leased_3_months", "superseded"), ("one_off_30_days", "voided"),
+    ]  # fmt: skip
