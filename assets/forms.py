@@ -107,7 +107,7 @@ class ConfirmReturnForm(StepForm):
     )  # fmt: skip
     note = forms.CharField(
         label=gettext_lazy("Note"), required=False, max_length=4000, widget=forms.Textarea({"rows": 3}),
-        help_text=gettext_lazy("Optional. It becomes a note on the device."),
+        help_text=gettext_lazy("It becomes a note on the device."),
     )  # fmt: skip
 
 
@@ -148,7 +148,7 @@ class PayorForm(StepForm):
     payor = forms.ChoiceField(label=gettext_lazy("Payor"), choices=Device.Payor.choices, widget=forms.RadioSelect)
     cost_centre = OneLine(
         label=gettext_lazy("Cost centre"), required=False, max_length=40,
-        help_text=gettext_lazy("Optional, where the company pays."),
+        help_text=gettext_lazy("Where the company pays."),
     )  # fmt: skip
 
     def __init__(self, *args, **kwargs):
