@@ -258,10 +258,18 @@ def test_the_last_admin_stays_one(at_their_desk):
     )
     ended = desk.post(f"/people/{admin.ref}/end_access/")
 
-    assert (demoted.status_code, ended.status_code) == (409, 409)
+    assert (demoted.status_code, ended.status_code) == (422, 409)
     admin = Person.objects.get(pk=admin.pk)
     assert admin.is_admin
     assert admin.is_active
+
+
+def test_whoever_has_left_is_added_without_an_invitation(at_their_desk):
+    desk = at_their_desk(an_admin())
+    words = {"first_name": "A", "last_name": "B", "email": "left@nordvik.example", "role": "employee", "language": "sv"}
+    desk.post("/people/new/", words | {"last_day_on": "2020-01-01", "invite": "yes"})
+    assert Person.objects.at_address("left@nordvik.example").exists()
+    assert not Letter.objects.exists()
 
 
 def test_what_has_changed_stands_in_the_journal_without_what_was_in_it():

@@ -216,18 +216,18 @@ class Person(AbstractBaseUser):
             note_change(person, "added", by=by, at=at)
         return person
 
-    def change(self, *, by, at, **facts) -> None:
-        """Other facts about somebody. A new address ends what was sent to the old one."""
+    def change(self, *, by, at, **facts) -> list[str]:
+        """Other facts about somebody; returns which. A new address ends what was sent to the old one."""
         with transaction.atomic():
             before = self.take_hold()
             changed = [name for name, value in facts.items() if getattr(before, name) != value]
-            if not changed:
-                return
             for name in changed:
                 setattr(self, name, facts[name])
-            self._keep_an_admin(before, today=local_date(at))
-            self.save(update_fields=changed)
-            self._after_change(changed, by=by, at=at)
+            if changed:
+                self._keep_an_admin(before, today=local_date(at))
+                self.save(update_fields=changed)
+                self._after_change(changed, by=by, at=at)
+        return changed
 
     def end_access(self, *, by, at) -> None:
         """No signing in from this moment: sessions end, an open invitation and letters still to go are taken back."""

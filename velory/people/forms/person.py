@@ -1,11 +1,20 @@
 """The words about a person: what an admin writes of others, and what one writes of oneself."""
 
+import re
 from typing import cast
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from velory.people.models import Location, Person, Team, normal_address
+
+STEERING = re.compile("[\u0000-\u001f\u007f-\u009f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff]")
+
+
+def seen_as_written(words: str) -> None:
+    """Refuses what cannot be seen and turns the text beside it round."""
+    if STEERING.search(words):
+        raise forms.ValidationError(_("There are characters in it that cannot be seen. Type it anew."))
 
 
 class DayInput(forms.DateInput):
@@ -49,6 +58,8 @@ class PersonForm(forms.ModelForm):
         super().__init__(*args, **kwargs)
         self.fields["email"].required = self.instance.pk is None or self.instance.email is not None
         self.fields["first_name"].required = self.fields["last_name"].required = True
+        for name in ("first_name", "last_name", "phone", "employee_number", "cost_centre"):
+            self.fields[name].validators.append(seen_as_written)
         for name, places in (("location", Location.objects), ("team", Team.objects)):
             choice = cast(forms.ModelChoiceField, self.fields[name])
             choice.queryset, choice.empty_label = places.order_by("name"), _("None")
@@ -89,6 +100,10 @@ class OwnForm(forms.ModelForm):
         model = Person
         fields = ["phone", "language"]
         widgets = {"phone": forms.TextInput(attrs={"type": "tel", "autocomplete": "tel"})}
+
+    def clean_phone(self):
+        seen_as_written(self.cleaned_data["phone"])
+        return self.cleaned_data["phone"]
 
     @property
     def facts(self) -> dict:

@@ -3,6 +3,7 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from velory.people.forms.person import seen_as_written
 from velory.people.models import Location, Team
 
 
@@ -11,6 +12,7 @@ class NamedForm(forms.ModelForm):
 
     def clean_name(self):
         name = " ".join(self.cleaned_data["name"].split())
+        seen_as_written(name)
         if type(self.instance).objects.filter(name__iexact=name).exclude(pk=self.instance.pk).exists():
             raise forms.ValidationError(_("There is already one of this name."))
         return name

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from velory import clock
 from velory.people import limits, notices
+from velory.people.forms.person import STEERING
 from velory.people.models import Person
 
 LONGEST_PASSWORD = 200
@@ -133,10 +134,17 @@ class ArriveForm(ChoosePasswordForm):
         if user.get_full_name():
             del self.fields["first_name"], self.fields["last_name"]
 
+    def clean(self):
+        said = super().clean()
+        for part, words in self.name.items():
+            if STEERING.search(words):
+                self.add_error(part, _("There are characters in it that cannot be seen. Type it anew."))
+        return said
+
     @property
     def name(self) -> dict:
         """What was said of the name."""
-        return {part: self.cleaned_data[part] for part in ("first_name", "last_name") if part in self.fields}
+        return {part: self.cleaned_data[part] for part in ("first_name", "last_name") if part in self.cleaned_data}
 
 
 class ChangePasswordForm(ChoosePasswordForm):

@@ -1,6 +1,7 @@
 """People, as an admin sees them: the list, one person, and what can be changed about them."""
 
 from django.contrib import messages
+from django.db import IntegrityError
 from django.shortcuts import get_object_or_404, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
@@ -57,14 +58,12 @@ def person_page(request, ref):
 def add_person(request):
     """Somebody new, invited at once if so wished."""
     form = PersonForm(sent(request), initial={"language": request.company.language})
-    if not form.is_valid():
+    person = _kept(form, lambda: Person.add(by=request.user, at=clock.now(), **form.facts))
+    if person is None:
         return render(request, "people/add_person.html", {"form": form}, status=422 if form.is_bound else 200)
-    person = Person.add(by=request.user, at=clock.now(), **form.facts)
+    messages.success(request, _("%s is here.") % person)
     if "invite" in request.POST:
-        invitations.invite(person, by=request.user)
-        messages.success(request, _("%s is here and has been invited.") % person)
-    else:
-        messages.success(request, _("%s is here, not yet invited.") % person)
+        _invite(request, person)
     return see_other(person.get_absolute_url())
 
 
@@ -73,16 +72,33 @@ def edit_person(request, ref):
     """Other facts about somebody."""
     person = _person(ref)
     form = PersonForm(sent(request), instance=_person(ref))
-    page = {"form": form, "person": person}
-    if not form.is_valid():
+    if _kept(form, lambda: person.change(by=request.user, at=clock.now(), **form.facts)) is None:
+        page = {"form": form, "person": person}
         return render(request, "people/edit_person.html", page, status=422 if form.is_bound else 200)
-    try:
-        person.change(by=request.user, at=clock.now(), **form.facts)
-    except Refused as refused:
-        form.add_error(None, str(refused.reason))
-        return render(request, "people/edit_person.html", page, status=409)
     messages.success(request, _("What is known of %s has changed.") % person)
     return see_other(person.get_absolute_url())
+
+
+def _kept(form, deed):
+    """Do it, if the form was filled in; None where it was not, or was refused, which stands at the form then."""
+    if not form.is_valid():
+        return None
+    try:
+        return deed()
+    except Refused as refused:
+        form.add_error(None, str(refused.reason))
+    except IntegrityError:  # somebody was quicker
+        form.add_error("email", form.fields["email"].error_messages["unique"])
+    return None
+
+
+def _invite(request, person):
+    try:
+        invitations.invite(person, by=request.user)
+    except Refused as refused:
+        messages.warning(request, str(refused.reason))
+    else:
+        messages.success(request, _("%s has been invited.") % person)
 
 
 @for_admins
