@@ -17,6 +17,3 @@ def for_admins(view):
         return view(request, *args, **kwargs)
 
     return guarded
-
-
-admins_only = for_admins

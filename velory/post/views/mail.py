@@ -14,7 +14,7 @@ from django.views.decorators.csp import csp_override
 from django.views.decorators.http import require_POST, require_safe
 
 from velory import clock
-from velory.people.doors import admins_only
+from velory.people.doors import for_admins
 from velory.post.forms import MailSettingsForm
 from velory.post.letters import kind_of, write_again
 from velory.post.links import PREVIEW
@@ -38,7 +38,7 @@ LETTER_CSP: dict[str, Any] = {
 
 
 @require_safe
-@admins_only
+@for_admins
 def sent_mail(request):
     """Every letter, the latest first."""
     sorts = {"when": "written_at", "recipient": ("to_name", "to"), "subject": "subject"}
@@ -53,7 +53,7 @@ def sent_mail(request):
 
 
 @require_safe
-@admins_only
+@for_admins
 def letter_page(request, ref):
     """One letter: who, what, when, what became of it, and how it reads."""
     letter = get_object_or_404(Letter, ref=ref)
@@ -75,14 +75,14 @@ def letter_page(request, ref):
 @require_safe
 @xframe_options_sameorigin
 @csp_override(LETTER_CSP)
-@admins_only
+@for_admins
 def letter_html(request, ref):
     """A letter's HTML part by itself, for the frame on its page."""
     return _in_a_frame(_words_of(get_object_or_404(Letter, ref=ref)))
 
 
 @require_POST
-@admins_only
+@for_admins
 def send_again(request, ref):
     """Write the same letter once more."""
     letter = get_object_or_404(Letter, ref=ref)
@@ -95,7 +95,7 @@ def send_again(request, ref):
 
 
 @require_safe
-@admins_only
+@for_admins
 def planned_mail(request):
     """What will be written in the coming 90 days."""
     table = Table(request, sorts={"when": "at"}, default="when")
@@ -104,7 +104,7 @@ def planned_mail(request):
 
 
 @require_safe
-@admins_only
+@for_admins
 def planned_letter(request, source, ref):
     """A letter to come, as it would read now."""
     letter = letter_to_come(source, ref)
@@ -125,7 +125,7 @@ def planned_letter(request, source, ref):
 @require_safe
 @xframe_options_sameorigin
 @csp_override(LETTER_CSP)
-@admins_only
+@for_admins
 def planned_html(request, source, ref):
     """The HTML part of a letter to come."""
     letter = letter_to_come(source, ref)
@@ -134,7 +134,7 @@ def planned_html(request, source, ref):
     return _in_a_frame(_words_of(letter))
 
 
-@admins_only
+@for_admins
 def mail_settings(request):
     """Whether employees get mail, and where answers go; the addresses that refuse mail."""
     form = MailSettingsForm(request.POST or None, instance=MailSettings.here())
@@ -147,7 +147,7 @@ def mail_settings(request):
 
 
 @require_POST
-@admins_only
+@for_admins
 def accept_address(request):
     """Write to an address again that had refused mail."""
     address = request.POST.get("address", "")
