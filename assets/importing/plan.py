@@ -4,7 +4,7 @@ Nothing is written here. A row is all or nothing: where its device is refused, i
 """
 
 from collections import Counter, defaultdict
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
 from difflib import get_close_matches
 
@@ -12,12 +12,12 @@ from assets.importing.cells import Cells, Habits, decimal_mark
 from assets.importing.columns import COLUMNS, DEVICE, FILLERS, LEASE, PERSON
 from assets.importing.faults import Fault
 from assets.importing.reading import Row, Sheet
+from assets.importing.verdicts import CHANGED, CREATED, REFUSED, UNCHANGED, VERDICTS, Planned
 from assets.importing.world import KnownDevice, KnownPerson, World, categories
 from assets.lifecycle import ARCHIVED, ASSIGNABLE
 from velory.people.models import Role
 from velory.people.rules import administrator
 
-CREATED, CHANGED, UNCHANGED, REFUSED = VERDICTS = ("created", "changed", "unchanged", "refused")
 PASSES = 5  # a refusal may make another row the first of its device; after that, what still lacks something is refused
 SUGGESTIONS = 20  # addresses that are compared with all others, in case they are misspelt
 _PERSON = [c.code for c in COLUMNS.values() if c.of == PERSON and c.code != "email"]
@@ -35,35 +35,6 @@ class Reading:
     number: int
     values: dict[str, str]
     faults: list[Fault]
-
-
-@dataclass
-class Planned:
-    """What a row would do. `person` and `device` are what is written, as plain JSON."""
-
-    number: int
-    email: str = ""
-    who: str = ""
-    what: str = ""
-    key: str = ""
-    verdict: str = UNCHANGED
-    person_verdict: str = ""
-    device_verdict: str = ""
-    person: dict | None = None
-    device: dict | None = None
-    new: list[list[str]] = field(default_factory=list)
-    faults: list[Fault] = field(default_factory=list)
-
-    def refuse(self, *faults: Fault) -> None:
-        """All or nothing: neither its person nor its device is taken."""
-        self.faults += faults
-        self.verdict, self.person, self.device, self.new = REFUSED, None, None, []
-        self.person_verdict = REFUSED if self.email else ""
-        self.device_verdict = self.device_verdict and REFUSED
-
-    def stored(self) -> dict:
-        """What is kept of it to be applied."""
-        return {"person": self.person, "device": self.device, "new": self.new}
 
 
 def habits_of(sheet: Sheet, mapping: list[str], *, day_first: bool | None = None) -> Habits:
@@ -121,7 +92,7 @@ def plan(rows: list[Reading], *, by, company, today: date) -> list[Planned]:
     return planned
 
 
-def approvers_missing(planned: list["Planned"], rows: list[Reading], known: set[str]) -> dict[int, Fault]:
+def approvers_missing(planned: list[Planned], rows: list[Reading], known: set[str]) -> dict[int, Fault]:
     """Rows that name an approver whom neither the company nor an accepted row has, and so on up the line."""
     accepted = [(row, reading.values) for row, reading in zip(planned, rows, strict=True) if row.verdict != REFUSED]
     brought = Counter(row.email for row, _values in accepted if row.email and row.email not in known)
@@ -255,9 +226,8 @@ class _Planner:
                 if code in seen.said_in and seen.facts[code] != value
             ]
         if is_new:
-            planned.faults += [
-                self._needs_a_name(email, code) for code in ("first_name", "last_name") if code not in said
-            ]
+            lacks = [code for code in ("first_name", "last_name") if code not in said]
+            planned.faults += [self._needs_a_name(email, code) for code in lacks[:1]]
         planned.faults += self._rules_of_people(email, before, said)
         facts = {code: value for code, value in said.items() if before.get(code, "") != value}
         if is_new:
@@ -409,22 +379,3 @@ def _taken(code, values, device):
 
 def _admin(role) -> bool:
     return role == Role.ADMIN
-
-
-# Counting
-
-
-def counts(rows) -> dict[str, dict[str, int]]:
-    """How many people and devices a plan creates, changes, leaves and refuses; a person counts once."""
-    people: dict[str, str] = {}
-    found = {kind: dict.fromkeys(VERDICTS, 0) for kind in ("people", "devices", "rows")}
-    for row in rows:
-        found["rows"][row.verdict] += 1
-        if row.device_verdict:
-            found["devices"][row.device_verdict] += 1
-        if row.email and row.person_verdict:
-            best = min(VERDICTS.index(row.person_verdict), VERDICTS.index(people.get(row.email, REFUSED)))
-            people[row.email] = VERDICTS[best]
-    for verdict in people.values():
-        found["people"][verdict] += 1
-    return found

@@ -84,11 +84,12 @@ def _rows(records, headings):
     width = len(headings)
     found = 0
     for number, (cells, faults) in enumerate(records, start=2):
-        if not any(cell.strip() for cell in cells):
-            continue
-        found += 1
-        if found > MOST_ROWS:
+        blank = not any(cell.strip() for cell in cells)
+        found += not blank
+        if found > MOST_ROWS or number > MOST_ROWS * 10:
             raise Unreadable(_("The file has more than 20,000 rows. Divide it into several files."))
+        if blank:
+            continue
         if any(cell.strip() for cell in cells[width:]):
             faults.append(Fault("too_many_cells", cell=cells[width][:80]))
         for fault in faults:
@@ -161,22 +162,13 @@ def _records(text: str, separator: str):
     cells: list[str] = []
     faults: list[Fault] = []
     for match in _cell(separator).finditer(text):
-        quoted, rest, plain, end = match.groups()
-        if quoted is None:
-            cell = plain
-            if plain.startswith('"'):
-                faults.append(Fault("unclosed", cell=plain[:80], facts={"place": len(cells)}))
-        else:
-            cell = quoted.replace('""', '"') if '"' in quoted else quoted
-            if rest.strip():
-                faults.append(Fault("unclosed", cell=(quoted + '"' + rest)[-80:], facts={"place": len(cells)}))
-        if len(cell) > LONGEST_CELL:
-            faults.append(Fault("too_long", cell=cell[:40], facts={"place": len(cells), "length": len(cell)}))
-            cell = cell[: LONGEST_CELL + 1]  # still too long when the refused rows are sent back
-        elif not cell.isascii() and any("\ud800" <= letter <= "\udfff" for letter in cell):
-            cell = re.sub("[\ud800-\udfff]", "\ufffd", cell)
-            faults.append(Fault("undecodable", cell=cell[:80], facts={"place": len(cells)}))
-        cells.append(cell)
+        end = match[4]
+        if len(cells) <= MOST_COLUMNS * 2:  # far more than there can be headings; what stands beyond is not kept
+            cell, fault = _read_cell(match)
+            cells.append(cell)
+            if fault:
+                fault.facts["place"] = len(cells) - 1
+                faults.append(fault)
         if end == separator:
             continue
         if not end and cells == [""]:
@@ -185,3 +177,20 @@ def _records(text: str, separator: str):
         if not end:
             return
         cells, faults = [], []
+
+
+def _read_cell(match) -> tuple[str, Fault | None]:
+    """One cell without its quotation marks, and what is wrong with it."""
+    quoted, rest, cell, _end = match.groups()
+    if quoted is not None:
+        cell = quoted.replace('""', '"') if '"' in quoted else quoted
+    if len(cell) > LONGEST_CELL:  # cut, and still too long when the refused rows are sent back
+        return cell[: LONGEST_CELL + 1], Fault("too_long", cell=cell[:40], facts={"length": len(cell)})
+    if not cell.isascii() and any("\ud800" <= letter <= "\udfff" for letter in cell):
+        cell = re.sub("[\ud800-\udfff]", "\ufffd", cell)
+        return cell, Fault("undecodable", cell=cell[:80])
+    if quoted is None and cell.startswith('"'):
+        return cell, Fault("unclosed", cell=cell[:80])
+    if rest and rest.strip():
+        return cell, Fault("unclosed", cell=(cell + '"' + rest)[-80:])
+    return cell, None

@@ -9,8 +9,8 @@ from django.utils import translation
 from assets.importing.applying import apply_all
 from assets.importing.columns import COLUMNS
 from assets.importing.models import Import
-from assets.importing.plan import VERDICTS
 from assets.importing.reading import MOST_BYTES, Unreadable
+from assets.importing.verdicts import VERDICTS
 from velory import clock
 from velory.agenda import book
 from velory.tenancy.context import inside

@@ -8,7 +8,7 @@ import pytest
 from assets.importing import applying
 from assets.importing.applying import apply_all
 from assets.importing.models import Import
-from assets.importing.plan import VERDICTS
+from assets.importing.verdicts import VERDICTS
 from assets.models import Contract, Device, Holding, Note, Partner, Space
 from tests.assets.importing.making import a_device_row, a_file, a_person_row, many_rows
 from tests.making import a_device, a_person, an_admin

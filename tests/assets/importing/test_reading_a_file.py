@@ -145,3 +145,20 @@ def test_nul_characters_reach_the_cell_and_are_refused_there():
     (row,) = read(b"email,notes\na@nordvik.example,b\0c\n").rows
 
     assert row.cells[1] == "b\0c"
+
+
+@pytest.mark.parametrize(
+    ("body", "words"),
+    [(b"\n" * 1_000_000, "20,000 rows"), (b"," * 1_000_000, "no rows below"), (b'"\n' * 500_000, "20,000 rows")],
+)
+def test_a_file_made_to_keep_us_busy_is_soon_over(body, words):
+    with pytest.raises(Unreadable, match=words):
+        read(b"email,notes\n" + body)
+
+
+def test_a_row_of_a_million_cells_is_one_refused_row():
+    (row,) = read(b"email,notes\n" + b'"a,' * 300_000).rows
+
+    assert "too_many_cells" in {fault.code for fault in row.faults}
+    assert len(row.faults) < 200
+    assert len(row.cells) == 2
