@@ -14,7 +14,7 @@ def main():
         own = Path(__file__).resolve().parent / ".venv" / "bin" / "python"
         if not own.exists() or Path(sys.prefix) == own.parent.parent:
             sys.exit("Velory is not set up yet. Run `make setup` first.")
-        os.execv(own, [str(own), *sys.argv])
+        os.execv(own, [str(own), *sys.argv])  # noqa: S606 - our own Python
     execute_from_command_line(sys.argv)
 
 

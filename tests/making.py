@@ -33,11 +33,15 @@ def a_space(name="Reception"):
 
 
 def an_external_distributor(name="Atea", **facts):
-    return Partner.objects.get_or_create(name=name, defaults={"email": "service@atea.example", "integrated": False} | facts)[0]
+    return Partner.objects.get_or_create(
+        name=name, defaults={"email": "service@atea.example", "integrated": False} | facts
+    )[0]
 
 
 def an_integrated_distributor(name="Dustin", **facts):
-    return Partner.objects.get_or_create(name=name, defaults={"email": "order@dustin.example", "integrated": True} | facts)[0]
+    return Partner.objects.get_or_create(
+        name=name, defaults={"email": "order@dustin.example", "integrated": True} | facts
+    )[0]
 
 
 def a_lessor(name="3 Step IT", **facts):
@@ -62,11 +66,9 @@ def a_device(to=None, *, by=None, category="phones", leased=False, at=None, **fa
     if leased:
         contract = {
             "provider": a_lessor(), "number": f"L-{_counted['devices']}", "months": 24, "currency": "SEK",
-            "acquisition_price": Decimal("9490.00"), "residual_percent": Decimal("12"),
+            "acquisition_price": Decimal("9490.00"), "residual_percent": Decimal(12),
         }  # fmt: skip
-    return Device.register(
-        by=by or an_admin(), at=at or clock.now(), to=to, contract=contract, facts=defaults | facts
-    )
+    return Device.register(by=by or an_admin(), at=at or clock.now(), to=to, contract=contract, facts=defaults | facts)
 
 
 def an_external_device(to=None, **facts):

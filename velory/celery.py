@@ -49,7 +49,7 @@ class CompanyTask(Task):
         company = Company.objects.servable().filter(schema_name=wanted).first() if wanted else None
         if company is None:
             log.error("Task %s refused: no company %r to run it for.", self.name, wanted)
-            raise Ignore()
+            raise Ignore
         with inside(company):
             return self.run(*args, **kwargs)
 

@@ -175,9 +175,9 @@ ACCOUNT_ADAPTER = "velory.people.adapter.AccountAdapter"
 ACCOUNT_FORMS = {
     page: f"velory.people.forms.sign_in.{form}"
     for page, form in {
-        "login": "LoginForm", "request_login_code": "RequestLoginCodeForm", "confirm_login_code": "ConfirmLoginCodeForm",
+        "login": "LoginForm", "user_token": "UserTokenForm",
+        "request_login_code": "RequestLoginCodeForm", "confirm_login_code": "ConfirmLoginCodeForm",
         "reset_password": "ResetPasswordForm", "reset_password_from_key": "ChoosePasswordForm",
-        "user_token": "UserTokenForm",
     }.items()
 }  # fmt: skip
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
@@ -254,8 +254,13 @@ CELERY_BEAT_SCHEDULE = {
         "kwargs": {"by_beat": True},
         "options": {"expires": 30},
     },
-    **({"go on pushing the clock": {"task": "velory.demo.tasks.go_on_walking", "schedule": schedule(1), "options": {"expires": 5}}} if DEMO else {}),
 }
+if DEMO:
+    CELERY_BEAT_SCHEDULE["go on pushing the clock"] = {
+        "task": "velory.demo.tasks.go_on_walking",
+        "schedule": schedule(1),
+        "options": {"expires": 5},
+    }
 
 LOGGING = {
     "version": 1,

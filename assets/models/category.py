@@ -1,8 +1,7 @@
 from django.db import models
 from django.db.models.functions import Lower
-from django.utils.translation import gettext
+from django.utils.translation import gettext, gettext_noop
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import gettext_noop
 
 DEFAULTS = [  # code, English name, drawing, quota without a budget (spec 2, the store's gate)
     ("phones", gettext_noop("Phones"), "phone", 1),

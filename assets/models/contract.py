@@ -16,9 +16,7 @@ class Contract(models.Model):
     acquisition_price = models.DecimalField(
         _("acquisition price"), max_digits=12, decimal_places=2, null=True, blank=True
     )
-    residual_percent = models.DecimalField(
-        _("residual percent"), max_digits=5, decimal_places=2, null=True, blank=True
-    )
+    residual_percent = models.DecimalField(_("residual percent"), max_digits=5, decimal_places=2, null=True, blank=True)
     currency = models.CharField(_("currency"), max_length=3)
     closed_on = models.DateField(_("closed"), null=True, blank=True)
 

@@ -143,7 +143,12 @@ class Device(DeviceLife):
     serial = models.CharField(_("serial number"), max_length=60, blank=True)
     imei = models.CharField(_("IMEI"), max_length=15, blank=True)
     holder = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="devices", verbose_name=_("holder")
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="devices",
+        verbose_name=_("holder"),
     )
     space = models.ForeignKey(
         "assets.Space", models.PROTECT, null=True, blank=True, related_name="devices", verbose_name=_("space")

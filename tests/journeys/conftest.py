@@ -69,8 +69,7 @@ class Visitor:
 
     def go(self, path="/", host=None):
         """Open an address on the company's host."""
-        answer = self.page.goto(self.demo.url(self.host if host is None else host, path))
-        return answer
+        return self.page.goto(self.demo.url(self.host if host is None else host, path))
 
     def sign_in(self, email, password="velory-demo"):
         """By password, as a person does."""

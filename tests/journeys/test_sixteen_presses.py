@@ -55,7 +55,9 @@ def names_of_this_machine(monkeypatch):
 
     real = socket.getaddrinfo
     monkeypatch.setattr(
-        socket, "getaddrinfo", lambda host, *rest, **more: real("127.0.0.1" if host.endswith("localhost") else host, *rest, **more)
+        socket,
+        "getaddrinfo",
+        lambda host, *rest, **more: real("127.0.0.1" if host.endswith("localhost") else host, *rest, **more),
     )
 
 

@@ -71,7 +71,9 @@ def test_from_the_mail_to_the_archive(demo, visitor, email, number, admin, size,
     assert words(language, "Return pending") in holder.page.locator("main").inner_text()
 
     # The distributor has been told
-    notices = [m for m in demo.json("mails", "--company", "nordvik", "--json") if m["recipient"] == "service@atea.example"]
+    notices = [
+        m for m in demo.json("mails", "--company", "nordvik", "--json") if m["recipient"] == "service@atea.example"
+    ]
     assert any(before["serial"] in str(m) or before["ref"] in str(m) for m in notices)
 
     # The admin: Confirm return, and only then Mark as released
@@ -96,7 +98,9 @@ def test_from_the_mail_to_the_archive(demo, visitor, email, number, admin, size,
     assert before["serial"] in office.page.locator("main").inner_text()
     office.go(f"/devices/{before['ref']}/?tab=activity")
     office.look("device-activity")
-    assert re.search(re.escape(after["journal"][-1]["sentence"]) if language == "en" else ".", office.page.inner_text("main"))
+    assert re.search(
+        re.escape(after["journal"][-1]["sentence"]) if language == "en" else ".", office.page.inner_text("main")
+    )
 
     # It is gone from the holder's hardware
     holder.go("/")

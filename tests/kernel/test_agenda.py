@@ -72,9 +72,9 @@ def test_the_earlier_moment_wins_where_that_is_asked_for(done):
 
 
 def test_what_is_rolled_back_was_never_on_the_agenda(done):
-    with pytest.raises(ZeroDivisionError), transaction.atomic():
+    with transaction.atomic():
         book.put("test.note", "a", clock.now())
-        _ = 1 / 0
+        transaction.set_rollback(True)
 
     assert not Due.objects.exists()
 

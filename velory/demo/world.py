@@ -24,7 +24,7 @@ from velory.tenancy.context import inside
 from velory.tenancy.models import Company
 from velory.tenancy.opening import open_company
 
-PASSWORD = "velory-demo"  # noqa: S105 - everyone's, in the demo alone
+PASSWORD = "velory-demo"
 SAMPLES_STAND_ON = date(2026, 11, 22)
 FLEETS = Path(__file__).parent / "fleets"
 DATES = ["first_employment_date", "last_employment_date", "contract_start", "purchase_date", "renewal_date"]
