@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy
 from stdnum import imei as imei_numbers
 from stdnum.exceptions import ValidationError as WrongNumber
 
+from assets.importing.cells import FIRST_YEAR, LAST_YEAR
 from assets.models import AssetSettings, Category, Device, Partner, Space
 from assets.takers import taker_called, takers
 from velory.people.models import Location
@@ -25,9 +26,16 @@ class DayInput(forms.DateInput):
         super().__init__(format="%Y-%m-%d")
 
 
-def day_field(label):
-    """A date that may be left out."""
-    return forms.DateField(label=label, required=False, widget=DayInput(), input_formats=["%Y-%m-%d"])
+class DayField(forms.DateField):
+    """A date that may be left out; as near as the import wants it, so that every stage of it is a day too."""
+
+    def __init__(self, label):
+        super().__init__(label=label, required=False, widget=DayInput(), input_formats=["%Y-%m-%d"])
+
+    def validate(self, value):
+        super().validate(value)
+        if value and not FIRST_YEAR <= value.year <= LAST_YEAR:
+            raise forms.ValidationError(_("%(date)s is too far away to be right.") % {"date": value.isoformat()})
 
 
 def amount_field(label, **limits):
@@ -181,8 +189,8 @@ class FactsForm(forms.Form):
     distributor = forms.ModelChoiceField(
         Partner.objects.none(), to_field_name="ref", label=gettext_lazy("Distributor"), required=False
     )
-    purchased_on = day_field(gettext_lazy("Purchase date"))
-    renewal_on = day_field(gettext_lazy("Renewal date"))
+    purchased_on = DayField(gettext_lazy("Purchase date"))
+    renewal_on = DayField(gettext_lazy("Renewal date"))
     purchase_price = amount_field(gettext_lazy("Purchase price, net"), max_digits=12, decimal_places=2)
     currency = forms.RegexField(
         r"\A[A-Z]{3}\Z", label=gettext_lazy("Currency"), required=False,
@@ -192,7 +200,7 @@ class FactsForm(forms.Form):
         Partner.objects.none(), to_field_name="ref", label=gettext_lazy("Leasing provider"), required=False
     )
     contract_number = OneLine(label=gettext_lazy("Contract number"), max_length=60, required=False)
-    starts_on = day_field(gettext_lazy("Contract start"))
+    starts_on = DayField(gettext_lazy("Contract start"))
     months = forms.IntegerField(label=gettext_lazy("Months"), required=False, min_value=1, max_value=240)
     monthly_cost = amount_field(gettext_lazy("Monthly cost, net"), max_digits=12, decimal_places=2)
     acquisition_price = amount_field(gettext_lazy("Acquisition price, net"), max_digits=12, decimal_places=2)

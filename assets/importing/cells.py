@@ -24,6 +24,7 @@ from assets.importing.faults import Fault
 FORMULA = "=@\t\r\n\uff1d\uff0b\uff0d\uff20"  # in front of text; + and - stand before phone numbers and remarks
 QUOTED = "=@+-\t\r\n\uff1d\uff0b\uff0d\uff20"  # what our export puts an apostrophe before
 INVISIBLE = "\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\ufeff"
+FIRST_YEAR, LAST_YEAR = 1990, 2100  # of a device's dates, in a file and by hand
 MONTHS = {
     name: number
     for number, names in enumerate(
@@ -141,7 +142,7 @@ class Cells:
         return str(int(text))
 
     def _date(self, text):
-        return day(text, self.habits.day_first, 1990, 2100)
+        return day(text, self.habits.day_first, FIRST_YEAR, LAST_YEAR)
 
     def _day(self, text):
         return day(text, self.habits.day_first, 1930, 2100)

@@ -1,6 +1,6 @@
 """The company's event log: who did what to what, with filters, and as a file."""
 
-from datetime import date, time, timedelta
+from datetime import MAXYEAR, MINYEAR, date, time, timedelta
 
 from django.shortcuts import render
 from django.utils.translation import gettext as _
@@ -41,11 +41,12 @@ class Log(Table):
         return self
 
     def day(self, key):
-        """A day from the address, or None."""
+        """A day from the address, or None; the calendar's first and last year have no day before or after them."""
         try:
-            return date.fromisoformat(self.query.get(key, ""))
+            found = date.fromisoformat(self.query.get(key, ""))
         except ValueError:
             return None
+        return found if MINYEAR < found.year < MAXYEAR else None
 
     @property
     def steps(self) -> list[tuple[str, str]]:

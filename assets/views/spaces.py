@@ -30,7 +30,7 @@ def add_space(request):
 @for_admins
 def edit_space(request):
     """Another name or location; the space is told by its name, `/spaces/edit/?space=Reception`."""
-    return save(request, get_object_or_404(Space, name=request.GET.get("space", "")), "change")
+    return save(request, get_object_or_404(Space, name=request.GET.get("space", "").replace("\0", "")), "change")
 
 
 def save(request, space, deed):

@@ -40,7 +40,8 @@ def test_the_latest_stands_first(desk, lives):
         ({"q": "fairphone"}, 2), ({"q": "Renée"}, 1), ({"q": "nobody"}, 0), ({"step": "remove"}, 1),
         ({"step": ["remove", "register"]}, 3), ({"from": "2026-11-25"}, 2), ({"to": "2026-11-24"}, 1),
         ({"to": "2026-11-25"}, 3), ({"from": "2026-11-23", "to": "2026-11-24"}, 0),
-        ({"from": "nonsense", "to": "2026-02-30"}, 3), ({"step": "nonsense"}, 0),
+        ({"from": "nonsense", "to": "2026-02-30"}, 3),
+        ({"from": "0001-01-01", "to": "9999-12-31"}, 3), ({"step": "nonsense"}, 0),
     ],
 )  # fmt: skip
 def test_it_is_narrowed_by_name_step_and_day(desk, lives, asked, count):

@@ -110,6 +110,11 @@ def test_a_space_is_added_renamed_and_moved(desk):
     ]
 
 
+@pytest.mark.parametrize("name", ["", "Attic", "\0", "x" * 5000])
+def test_a_space_of_no_such_name_is_not_there(desk, name):
+    assert desk.get("/spaces/edit/", {"space": name}).status_code == 404
+
+
 def test_no_two_spaces_have_one_name_and_none_is_none(desk):
     a_space("Vinga")
     assert desk.post("/spaces/new/", {"name": "vinga"}).status_code == 422

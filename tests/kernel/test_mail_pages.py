@@ -223,5 +223,7 @@ def test_looking_changes_nothing(admin):
 
 def test_an_address_can_be_given_another_chance(at, admin):
     RefusedAddress.objects.create(address="ebba.lind@nordvik.example", kind="bounced", since=at.moment)
+    assert admin.post("/mail/settings/accept/", {"address": "ebba\0"}).status_code == 302
+    assert RefusedAddress.objects.exists()
     admin.post("/mail/settings/accept/", {"address": "ebba.lind@nordvik.example"})
     assert not RefusedAddress.objects.exists()

@@ -150,7 +150,7 @@ def mail_settings(request):
 @for_admins
 def accept_address(request):
     """Write to an address again that had refused mail."""
-    address = request.POST.get("address", "")
+    address = request.POST.get("address", "").replace("\0", "")[:254]
     RefusedAddress.objects.filter(address=address).delete()
     messages.success(request, _("Velory writes to %(address)s again.") % {"address": address})
     return redirect("post:settings")
