@@ -29,6 +29,7 @@ def a_year(*, kills: bool):
         if kills:
             killer.join()
         wait_until_well(demo)
+        time.sleep(20)  # a letter whose sender was killed is free again
         demo.push("+1d")
         return {
             "killed": killed,
@@ -42,18 +43,20 @@ def a_year(*, kills: bool):
 
 
 def kill_in_turn(demo, done, killed):
+    """Each in turn, for as long as the year takes; the next one when the demo has come back."""
     for victim in itertools.cycle(VICTIMS):
-        if done.wait(2.5):
+        if done.wait(2):
             return
         try:
             demo.kill(victim)
-            killed.append(victim)
         except (ProcessLookupError, StopIteration):
             continue  # it is being started again
+        killed.append(victim)
+        wait_until_well(demo)
 
 
 def wait_until_well(demo):
-    deadline = time.monotonic() + 90
+    deadline = time.monotonic() + 120
     while not demo.is_well():
         assert time.monotonic() < deadline, "the demo did not come back"
         time.sleep(0.5)
