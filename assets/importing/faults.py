@@ -140,8 +140,8 @@ class Fault(Exception):
     facts: dict[str, Any] = field(default_factory=dict)
 
     def stored(self) -> dict:
-        """As JSON, with the cell cut to what a page shows."""
-        return asdict(self) | {"cell": self.cell[:120]}
+        """As JSON, with the cell cut to what a page shows; a NUL, which the database can't keep, as its picture."""
+        return asdict(self) | {"column": keepable(self.column), "cell": keepable(self.cell[:120])}
 
     @classmethod
     def of(cls, stored: dict) -> "Fault":
@@ -166,3 +166,8 @@ class Fault(Exception):
 
     def __str__(self):
         return f"{self.why} {self.help}"
+
+
+def keepable(text: str) -> str:
+    """A text as the database can keep it."""
+    return text.replace("\0", "\u2400")

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from assets.importing.columns import OURS, normal_heading, proposed
-from assets.importing.faults import Fault
+from assets.importing.faults import Fault, keepable
 from velory.journal.reason import Reason, Refused
 from velory.references import import_reference
 
@@ -88,7 +88,7 @@ class Import(models.Model):
         made = cls(
             by=by, by_name=str(by or ""), file_name=_shown_name(file_name), content=content, uploaded_at=at,
             digest=hashlib.sha256(content).hexdigest(), encoding=sheet.encoding, separator=sheet.separator,
-            headings=[heading[:200] for heading in sheet.headings], total=len(sheet.rows),
+            headings=[keepable(heading[:200]) for heading in sheet.headings], total=len(sheet.rows),
         )  # fmt: skip
         made.mapping = proposed(made.headings, RememberedHeading.objects.known())
         made.save(force_insert=True)

@@ -72,6 +72,27 @@ def test_from_upload_to_result(desk, at):
     assert "1 created, 0 changed, 0 unchanged, 0 refused" in desk.get("/imports/").content.decode()
 
 
+@pytest.mark.parametrize(
+    "content",
+    [
+        b"email,first_name\r\nni\0ls@nordvik.example,Ni\0ls\r\n\0,\0\r\n",
+        b"email,first\0name,\0\r\nnils@nordvik.example,Nils,\0\r\n",
+        b"\xff\xfe" + "email,first_name\r\n".encode("utf-16-le") + b"\x00\xd8\x00\x00" * 3,
+        b"email,first_name\r\n\xff@nordvik.example,\x81\x8d\r\n",
+    ],
+)
+def test_what_no_database_can_keep_is_refused_in_words(desk, content):
+    sent = upload(desk, content)
+    assert sent.status_code == 303
+    an_import = Import.objects.get()
+    while an_import.state == Import.State.UPLOADED:
+        assert match_as_proposed(desk, an_import).status_code == 303
+        an_import = Import.objects.get()
+    for place in ("", "columns/", "rows/refused/", "refused.csv"):
+        assert desk.get(f"/imports/{an_import.ref}/{place}").status_code == 200
+    assert not Person.objects.filter(email__startswith="ni").exclude(email="nils@nordvik.example").exists()
+
+
 def test_a_messy_file_is_refused_row_by_row_and_what_is_good_is_in(desk, at):
     sent = upload(desk, a_messy_file())
     an_import = Import.objects.get()
