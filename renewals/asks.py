@@ -44,8 +44,8 @@ def _external(facts, is_over):
     title = _("Your %(device)s is up for renewal") % facts
     text = (
         _(
-            "The only step here is Start the process. Until you take it the store is shut to you for %(category)s. "
-            "After it, %(distributor)s writes to you about returning or buying out the device."
+            "You need to act. The only step here is Start the process. Until you take it the store is shut to you for "
+            "%(category)s. After it, %(distributor)s writes to you about returning or buying out the device."
         )
         % facts
     )
@@ -79,14 +79,14 @@ def _final(facts, is_over):
 def _one_off(facts, is_over):
     title = _("What happens to your %(device)s?") % facts
     text = _(
-        "Your company owns it. You are asked what happens to it now, as far as your company allows each: "
-        "buy it out, return it or keep it."
+        "Your company owns the device. You are asked what happens to it now: buy it out, return it or keep it, as far "
+        "as your company allows it."
     )
     return title, _renewal_date(facts, is_over), text, _("See what is asked")
 
 
 def _renewal_date(facts, is_over):
-    return (_("Its renewal date was %(day)s.") if is_over else _("Its renewal date is %(day)s.")) % facts
+    return (_("The renewal date was %(day)s.") if is_over else _("The renewal date is %(day)s.")) % facts
 
 
 def _end_of_lease(facts, is_over):

@@ -62,6 +62,14 @@ def what_is_to_decide(device, person, *, today):
     return "renewals/_panel.html", context
 
 
+@panel("overview", order=10)
+def what_happens_now(device, person, *, today):
+    """After the start, what its holder is to know stands on the tab on which they land."""
+    if device.holder_id != person.pk or device.status != Status.RETURN_PENDING:
+        return None
+    return what_is_to_decide(device, person, today=today)
+
+
 @panel("lifecycle", order=50)
 def what_was_told(device, person, *, today):
     """The ledger of this device: all of it for admins, their own for its holder."""

@@ -324,8 +324,8 @@ def test_a_letter_speaks_the_recipients_language(at):
     assert len(letters) == 2
     english = next(text for to, text in letters.items() if other.email in to)
     assert english.subject == "Your Apple iPhone 15 128 GB is up for renewal"
-    assert "Its renewal date is 14 December 2026." in english.body
-    assert "The only step here is Start the process." in english.body.replace("\n", " ")
+    assert "The renewal date is 14 December 2026." in english.body
+    assert "You need to act. The only step here is Start the process." in english.body.replace("\n", " ")
     assert english.body.count("http://nordvik.localhost/l/") + english.body.count("https://nordvik.localhost/l/") == 1
 
 

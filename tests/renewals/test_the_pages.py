@@ -43,7 +43,7 @@ def test_home_asks_for_the_one_thing_that_waits(at_their_desk):
         (an_external_device_in_its_window, "The only step here is Start the process."),
         (a_leased_device_at_its_final_stage, "You are asked for your final choice"),
         (a_leased_device_at_its_preliminary_stage, "You are asked for a preliminary choice"),
-        (a_one_off_device_in_its_window, "Your company owns it."),
+        (a_one_off_device_in_its_window, "Your company owns the device."),
     ],
 )
 def test_the_device_page_says_what_is_asked_and_when(make, words, at_their_desk):
@@ -67,6 +67,21 @@ def test_the_holder_starts_the_process_on_the_device_page(at_their_desk):
     assert answer.status_code == 303
     assert "The process was started on 22 November 2026." in page
     assert "Process started" in page
+
+
+def test_the_page_on_which_the_holder_lands_says_that_return_pending_is_expected(at_their_desk):
+    ebba = a_person("Ebba", "Berg", language="en")
+    device = an_external_device_in_its_window(ebba)
+    browser = at_their_desk(ebba)
+    expected = "The status “Return pending” is expected, also if you mean to buy the device out."
+
+    before = browser.get(f"/devices/{device.ref}/").text
+    browser.post(f"/devices/{device.ref}/start_renewal/", {"version": device.version})
+    after = browser.get(f"/devices/{device.ref}/").text
+
+    assert expected not in before
+    assert expected in after
+    assert "When your new device has come, transfer or delete your personal data on this one." in after
 
 
 def test_the_page_after_the_start_does_not_promise_an_open_store_that_another_device_shuts(at_their_desk):
