@@ -33,6 +33,12 @@ def pytest_configure():
     settings.STORAGES["staticfiles"]["BACKEND"] = "django.contrib.staticfiles.storage.StaticFilesStorage"
 
 
+def pytest_collection_modifyitems(items):
+    """Whatever the order, the browser comes last: from its start on this thread has an event loop, and Django refuses
+    the database to a thread that has one."""
+    items.sort(key=lambda item: item.get_closest_marker("browser") is not None)
+
+
 @pytest.fixture(scope="session")
 def django_db_setup(django_test_environment, django_db_blocker):
     """A test database with two companies, built once."""
