@@ -48,7 +48,8 @@ def _one_import_at_a_time():
 
 
 def _stop(an_import, at):
-    """Whoever started it is no admin any more: what is left is not applied (R74)."""
+    """Whoever started it is no admin any more: what is left is not applied, and goes back as refused (R74)."""
+    an_import.rows.refuse_waiting(Fault("stopped"))
     an_import.state, an_import.stopped_because = Import.State.STOPPED, "not_admin"
     an_import.applied_at, an_import.outcome = at, counts(an_import.rows.defer("plan").iterator())
     an_import.save(update_fields=["state", "stopped_because", "applied_at", "outcome"])

@@ -126,6 +126,7 @@ WORDS: dict[str, tuple[Any, Any]] = {  # code: (why, what helps)
     ),
     "meanwhile_gone": (_("%(what)s is not here any more."), _("Import the file again.")),
     "not_applied": (_("%(what)s could not be added, so this row has nobody to refer to."), _("Import the file again.")),
+    "stopped": (_("The import was stopped before this row."), _("Import the file again.")),
     "database": (_("It does not fit with what was added meanwhile."), _("Import the file again.")),
 }
 

@@ -252,6 +252,13 @@ class ImportRowQuerySet(models.QuerySet):
         """To be applied still, in the file's order."""
         return self.filter(applied_at=None, verdict__in=["created", "changed"]).order_by("number")
 
+    def refuse_waiting(self, fault: Fault) -> None:
+        """Nothing of what waits is applied, for the same reason in each row."""
+        left = self.waiting().order_by()
+        left.exclude(person_verdict="").update(person_verdict="refused")
+        left.exclude(device_verdict="").update(device_verdict="refused")
+        left.update(verdict="refused", faults=[fault.stored()])
+
     def with_verdict(self, verdict: str):
         """Rows that were created, changed, left unchanged or refused, in the file's order."""
         return self.filter(verdict=verdict).order_by("number")

@@ -306,6 +306,11 @@ def test_who_is_no_admin_any_more_applies_nothing_further(preview, at, monkeypat
 
     an_import = Import.objects.get()
     assert (an_import.state, an_import.done) == ("stopped", 1)
+    assert an_import.outcome["rows"] == {"created": 1, "changed": 0, "unchanged": 0, "refused": 1}
+    (left,) = an_import.rows.with_verdict("refused")
+    assert [str(reason) for reason in left.reasons] == [
+        "The import was stopped before this row. Import the file again."
+    ]
     assert not Person.objects.at_address("eva.muller@nordvik.example").exists()
 
 
