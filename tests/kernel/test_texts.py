@@ -4,6 +4,8 @@ import json
 
 import pytest
 from babel.messages.catalog import Catalog
+from django.db.models.fields import BLANK_CHOICE_LABEL
+from django.utils import translation
 
 from velory.ui import texts
 
@@ -87,3 +89,8 @@ def test_unused_texts_are_dropped(catalogue):
     texts.write(kept)
     texts.write(texts.renew())
     assert texts.read().get("Gone.") is None
+
+
+def test_an_empty_choice_is_worded_in_both_languages():
+    with translation.override("sv"):
+        assert str(BLANK_CHOICE_LABEL) == "– Välj –"
