@@ -2,6 +2,7 @@
 
 from django.contrib import messages
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -9,7 +10,10 @@ from assets.forms import PartnerForm
 from assets.models import Partner
 from velory import clock
 from velory.journal.deeds import record
+from velory.journal.models import Entry
+from velory.journal.reason import Refused
 from velory.people.doors import for_admins
+from velory.ui.steps import seen_version
 
 
 @require_safe
@@ -35,11 +39,15 @@ def edit_partner(request, ref):
 
 def save(request, partner, deed):
     """Ask for a partner's facts; on POST keep them and note in the log what changed."""
+    seen = seen_version(request) if request.method == "POST" else Entry.objects.version_of(partner)
     form = PartnerForm(request.POST if request.method == "POST" else None, instance=partner)
     if request.method == "POST" and form.is_valid():
-        record(form, deed, by=request.user, at=clock.now())
+        try:
+            record(form, deed, by=request.user, at=clock.now(), version=seen)
+        except Refused as stale:
+            page = {"thing": partner, "reason": stale.reason, "address": reverse("assets:partners")}
+            return render(request, "409.html", page, status=409)
         messages.success(request, _("%s is saved.") % partner)
         return redirect("assets:partners")
-    return render(
-        request, "assets/partner.html", {"form": form, "partner": partner}, status=422 if form.is_bound else 200
-    )
+    page = {"form": form, "partner": partner, "version": seen}
+    return render(request, "assets/partner.html", page, status=422 if form.is_bound else 200)

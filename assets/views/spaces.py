@@ -2,6 +2,7 @@
 
 from django.contrib import messages
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -9,7 +10,10 @@ from assets.forms import SpaceForm
 from assets.models import Space
 from velory import clock
 from velory.journal.deeds import record
+from velory.journal.models import Entry
+from velory.journal.reason import Refused
 from velory.people.doors import for_admins
+from velory.ui.steps import seen_version
 
 
 @require_safe
@@ -35,10 +39,16 @@ def edit_space(request):
 
 def save(request, space, deed):
     """Ask for a space's name and location; on POST keep them and note in the log what changed."""
+    seen = seen_version(request) if request.method == "POST" else Entry.objects.version_of(space)
     form = SpaceForm(request.POST if request.method == "POST" else None, instance=space)
     called = space.name
     if request.method == "POST" and form.is_valid():
-        record(form, deed, by=request.user, at=clock.now())
+        try:
+            record(form, deed, by=request.user, at=clock.now(), version=seen)
+        except Refused as stale:
+            page = {"thing": space, "reason": stale.reason, "address": reverse("assets:spaces")}
+            return render(request, "409.html", page, status=409)
         messages.success(request, _("%s is saved.") % space)
         return redirect("assets:spaces")
-    return render(request, "assets/space.html", {"form": form, "called": called}, status=422 if form.is_bound else 200)
+    page = {"form": form, "called": called, "version": seen}
+    return render(request, "assets/space.html", page, status=422 if form.is_bound else 200)

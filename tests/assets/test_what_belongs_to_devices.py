@@ -65,6 +65,21 @@ def test_saving_what_was_there_writes_nothing(desk):
     assert Entry.objects.count() == 0
 
 
+@pytest.mark.parametrize("thing", [a_space, an_external_distributor])
+def test_a_page_that_was_overtaken_takes_nothing_back(desk, thing):
+    there = thing()
+    address = f"/spaces/edit/?space={there.name}" if isinstance(there, Space) else f"/partners/{there.ref}/"
+    page = desk.get(address)
+    said = {name: value or "" for name, value in page.context["form"].initial.items()}
+    said |= {"version": page.context["version"]}
+    assert f'name="version" value="{page.context["version"]}"' in page.content.decode()
+    moved = said | ({"location": a_location("Luleå").name} if isinstance(there, Space) else {"support_phone": "08-1"})
+    assert desk.post(address, moved).status_code == 302
+    assert desk.post(address, said).status_code == 409
+    kept = type(there).objects.get()
+    assert getattr(kept, "location", None) or kept.support_phone == "08-1"
+
+
 def test_no_two_partners_have_one_name(desk):
     an_external_distributor()
     page = desk.post("/partners/new/", ATEA | {"name": " ATEA "})

@@ -264,6 +264,18 @@ def test_the_last_admin_stays_one(at_their_desk):
     assert admin.is_active
 
 
+def test_a_page_that_was_overtaken_takes_nothing_back(at_their_desk):
+    person, desk = a_person(phone=""), at_their_desk(an_admin())
+    page = desk.get(f"/people/{person.ref}/edit/")
+    said = {name: value or "" for name, value in page.context["form"].initial.items()}
+    said |= {"version": page.context["version"]}
+
+    answers = [desk.post(f"/people/{person.ref}/edit/", said | change) for change in ({"phone": "08-1"}, {})]
+
+    assert [answer.status_code for answer in answers] == [303, 409]
+    assert Person.objects.get(pk=person.pk).phone == "08-1"
+
+
 def test_whoever_has_left_is_added_without_an_invitation(at_their_desk):
     desk = at_their_desk(an_admin())
     words = {"first_name": "A", "last_name": "B", "email": "left@nordvik.example", "role": "employee", "language": "sv"}

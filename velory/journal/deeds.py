@@ -1,14 +1,18 @@
 """What is done to things that have no life of their own: settings, partners, spaces. Saved and journalled together."""
 
 from django.db import transaction
-from django.db.models import Max
+from django.utils.translation import gettext as _
 
 from velory.journal.models import Entry
+from velory.journal.reason import Reason, Refused
 from velory.journal.steps import follow, plain
 
 
-def record(form, deed: str, *, by, at) -> Entry | None:
-    """Save a valid form's thing and write what changed, all or nothing; None where nothing did."""
+def record(form, deed: str, *, by, at, version=None) -> Entry | None:
+    """Save a valid form's thing and write what changed, all or nothing; None where nothing did.
+
+    `version` is the one that the reader saw; Refused where somebody has changed the thing since.
+    """
     changes = {name: [_kept(form.initial.get(name)), _kept(form.cleaned_data[name])] for name in form.changed_data}
     is_new = form.instance.pk is None
     if not changes and not is_new:
@@ -16,12 +20,19 @@ def record(form, deed: str, *, by, at) -> Entry | None:
     with transaction.atomic():
         if not is_new:
             type(form.instance)._base_manager.select_for_update().get(pk=form.instance.pk)
+            refuse_stale(form.instance, version)
         return write(form.save(), deed, by=by, at=at, details={} if is_new else {"changes": changes})
+
+
+def refuse_stale(thing, version: int | None) -> None:
+    """What was filled in on a page that is no longer so takes nothing back (R41). The caller holds the row."""
+    if version is not None and version != Entry.objects.version_of(thing):
+        raise Refused(Reason("stale", _("Somebody was first: this has changed while the page was open.")))
 
 
 def write(thing, deed: str, *, by, at, details=None) -> Entry:
     """One entry about a thing without a status. The caller holds its row, or has just made it."""
-    last = Entry.objects.about(thing).aggregate(last=Max("version"))["last"] or 0
+    last = Entry.objects.version_of(thing)
     entry = Entry(
         about_type=thing._meta.label_lower, about_id=thing.pk, about_ref=getattr(thing, "ref", "") or "",
         about_name=str(thing)[:200], version=last + 1, at=at, by_ref=by.ref, by_name=str(by), role="admin", step=deed,

@@ -9,6 +9,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from velory import clock
+from velory.journal.deeds import refuse_stale
 from velory.journal.models import Entry
 from velory.journal.reason import Reason, Refused
 from velory.people.journal import note_change
@@ -216,10 +217,14 @@ class Person(AbstractBaseUser):
             note_change(person, "added", by=by, at=at)
         return person
 
-    def change(self, *, by, at, **facts) -> list[str]:
-        """Other facts about somebody; returns which. A new address ends what was sent to the old one."""
+    def change(self, *, by, at, version=None, **facts) -> list[str]:
+        """Other facts about somebody; returns which. A new address ends what was sent to the old one.
+
+        `version` is the journal's that the reader saw; Refused where something has happened since.
+        """
         with transaction.atomic():
             before = self.take_hold()
+            refuse_stale(self, version)
             changed = [name for name, value in facts.items() if getattr(before, name) != value]
             for name in changed:
                 setattr(self, name, facts[name])

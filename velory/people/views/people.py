@@ -14,6 +14,7 @@ from velory.people.forms.person import PersonForm
 from velory.people.models import Location, Person, Role, Team
 from velory.people.panels import panels_of
 from velory.people.views.arriving import see_other, sent
+from velory.ui.steps import conflict, seen_version
 from velory.ui.tables import Table
 
 SORTS = {
@@ -71,21 +72,31 @@ def add_person(request):
 def edit_person(request, ref):
     """Other facts about somebody."""
     person = _person(ref)
+    seen = seen_version(request) if request.method == "POST" else person.journal.version_of(person)
     form = PersonForm(sent(request), instance=_person(ref))
-    if _kept(form, lambda: person.change(by=request.user, at=clock.now(), **form.facts)) is None:
-        page = {"form": form, "person": person}
+    try:
+        kept = _kept(form, lambda: person.change(by=request.user, at=clock.now(), version=seen, **form.facts))
+    except Refused as stale:
+        return conflict(request, person, stale.reason)
+    if kept is None:
+        page = {"form": form, "person": person, "version": seen}
         return render(request, "people/edit_person.html", page, status=422 if form.is_bound else 200)
     messages.success(request, _("What is known of %s has changed.") % person)
     return see_other(person.get_absolute_url())
 
 
 def _kept(form, deed):
-    """Do it, if the form was filled in; None where it was not, or was refused, which stands at the form then."""
+    """Do it, if the form was filled in; None where it was not, or was refused, which stands at the form then.
+
+    Refused only where the page is no longer so: nothing that one could write into it would help.
+    """
     if not form.is_valid():
         return None
     try:
         return deed()
     except Refused as refused:
+        if refused.reason.code == "stale":
+            raise
         form.add_error(None, str(refused.reason))
     except IntegrityError:  # somebody was quicker
         form.add_error("email", form.fields["email"].error_messages["unique"])
