@@ -8,7 +8,7 @@ import json
 import logging
 import time
 from contextlib import contextmanager
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from django.conf import settings
 from django.db import Error, connection
@@ -19,7 +19,8 @@ from velory.agenda.tasks import beat
 from velory.tenancy.context import outside
 
 LOCK = 7_340_001
-PATIENCE = timedelta(minutes=3)  # how long the walker waits for a database that is being started again
+PATIENCE = 180  # seconds that the walker waits for a database that is being started again
+A_MOMENT = 2  # seconds: who walked longer had a database
 
 log = logging.getLogger(__name__)
 
@@ -60,15 +61,19 @@ def walk() -> bool:
 
 def walk_whatever_happens() -> None:
     """Go to the target; wait for a database or a broker that is being started again, and go on."""
-    last_success = time.monotonic()
+    away_since = None
     while target_of_the_push() is not None:
+        began = time.monotonic()
         try:
             if walk():
-                last_success = time.monotonic()
                 continue
+            away_since = None  # somebody else walks: the database is there
         except (Error, OSError) as away:
             connection.close()
-            if time.monotonic() - last_success > PATIENCE.total_seconds():
+            now = time.monotonic()
+            if away_since is None or now - began > A_MOMENT:  # it had come back in between
+                away_since = now
+            if now - away_since > PATIENCE:
                 raise
             log.warning("The clock waits: %s", type(away).__name__)
         time.sleep(0.3)
