@@ -6,6 +6,7 @@ A variable set by hand always wins over that file.
 """
 
 import os
+import re
 import sys
 from pathlib import Path
 from typing import Literal
@@ -64,6 +65,13 @@ class Environment(BaseSettings):
             raise ValueError("it must begin with redis://")
         return url
 
+    @field_validator("velory_base_domain")
+    @classmethod
+    def _a_host_name(cls, domain):
+        if not re.fullmatch(r"[a-z0-9]([a-z0-9.-]*[a-z0-9])?", domain):
+            raise ValueError("it must be a host name in lower case, such as velory.example")
+        return domain
+
     @property
     def database(self) -> dict:
         """DATABASE_URL as Django's parts; an address that nobody answers where none is given."""
@@ -84,5 +92,6 @@ def read() -> Environment:
     except ValidationError as wrong:
         for error in wrong.errors():
             name = str(error["loc"][0]).upper()
-            print(f"{name} is wrong: {error['msg']}. Correct it and start again.", file=sys.stderr)
+            why = error["msg"].removeprefix("Value error, ")
+            print(f"{name} is wrong: {why}. Correct it and start again.", file=sys.stderr)
         sys.exit(2)

@@ -105,13 +105,33 @@ def test_a_second_demo_in_the_same_folder_is_told_in_one_sentence(tmp_path):
             launcher.forget(tmp_path)
 
 
-def test_a_wrong_variable_stops_the_start_with_a_sentence_that_names_it(tmp_path):
-    env = os.environ | {"VELORY_DEMO_DIR": str(tmp_path), "VELORY_PORT": "eighty"}
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("VELORY_PORT", "eighty"),
+        ("DATABASE_URL", "mysql://somewhere"),
+        ("REDIS_URL", "somewhere"),
+        ("VELORY_BASE_DOMAIN", "two words"),
+        ("VELORY_DEMO_SHIFT", "perhaps"),
+    ],
+)
+def test_a_wrong_variable_stops_the_start_with_a_sentence_that_names_it(name, value, tmp_path):
+    env = os.environ | {"VELORY_DEMO_DIR": str(tmp_path), name: value}
     ended = subprocess.run(
         [sys.executable, "-m", "velory.demo.launcher"], cwd=ROOT, env=env, capture_output=True, text=True, check=False
     )
     assert ended.returncode == 2
-    assert ended.stderr.startswith("VELORY_PORT is wrong: ")
+    assert ended.stderr.strip().startswith(f"{name} is wrong: ")
+    assert "Value error" not in ended.stderr
+
+
+def test_a_server_refuses_a_key_that_is_too_short(tmp_path):
+    env = os.environ | {"VELORY_DEMO_DIR": str(tmp_path), "VELORY_SECRET_KEY": "short"}
+    ended = subprocess.run(
+        [sys.executable, "-c", "import velory.wsgi"], cwd=ROOT, env=env, capture_output=True, text=True, check=False
+    )
+    assert ended.returncode == 3
+    assert "VELORY_SECRET_KEY is wrong: 50 characters or more" in ended.stderr
 
 
 @pytest.mark.parametrize("name", ["DATABASE_URL", "REDIS_URL", "VELORY_SECRET_KEY"])

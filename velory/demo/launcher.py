@@ -65,6 +65,8 @@ class Demo:
         self.who_to_be: list[str] = []
         wanted = os.environ.get("VELORY_DEMO_NOW")
         self.starts_at = read_moment(wanted) if wanted else None
+        if os.environ.get("VELORY_DEMO_SHIFT", "") not in {"", "0", "1"}:
+            raise Refusal("VELORY_DEMO_SHIFT is wrong: 0 leaves the samples' dates as they stand, 1 shifts them.")
 
     # What happens, in order
 
