@@ -30,7 +30,7 @@ class Kept:
         self.run_validators(request)
         try:
             events = self.parse_events(request)
-        except (ValueError, KeyError, TypeError, AttributeError) as unread:
+        except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as unread:
             raise BadRequest("This could not be read.") from unread
         for event in events:
             self.keep(event)
