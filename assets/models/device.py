@@ -87,10 +87,6 @@ class DeviceQuerySet(models.QuerySet):
         """In the house, in use, with neither a holder nor a space."""
         return self.filter(holder=None, space=None, status__in=[*PHASES["in use"], Status.RECEIVED])
 
-    def without_payor(self):
-        """In use and nobody is known to pay."""
-        return self.in_phase("in use").filter(payor="")
-
     def without_renewal_date(self):
         """In use and following no path."""
         return self.in_phase("in use").filter(renewal_on=None)

@@ -56,10 +56,6 @@ class ReminderQuerySet(models.QuerySet):
         """Those that a letter names."""
         return self.filter(pk__in=pks)
 
-    def told_by(self, letter_key):
-        """Those that one letter told."""
-        return self.filter(letter_key=letter_key)
-
     def in_state(self, state):
         """Those in one state."""
         return self.filter(state=state)

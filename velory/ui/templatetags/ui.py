@@ -196,12 +196,6 @@ def step_button(context, thing, offer, kind="quiet", size="", label="", dialog="
     )
 
 
-@register.filter
-def step_address(thing, offer):
-    """Where a step of a thing is taken: /devices/D-7K4M/confirm_return/."""
-    return address_of(thing, offer)
-
-
 def address_of(thing, offer):
     """The offer's own address, else the thing's with the step's name behind it."""
     return getattr(offer, "address", "") or f"{thing.get_absolute_url()}{offer.name}/"
