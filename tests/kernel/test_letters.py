@@ -136,6 +136,12 @@ def test_it_names_who_answers_questions(at):
     assert 'href="mailto:it@nordvik.example"' in words.html
 
 
+def test_nobody_is_sent_to_themselves_with_questions(at):
+    nils = an_admin(email="nils.wikstrom@nordvik.example")
+    words = render(a_letter(nils, at))
+    assert "Questions are answered" not in words.text + words.html
+
+
 def test_what_people_typed_is_text_and_nothing_else(at):
     words = render(a_letter(a_person('<b>"Ebba"</b>{{7*7}}\r\nBcc: x', language="en"), at))
     assert "&lt;b&gt;&quot;Ebba&quot;&lt;/b&gt;{{7*7}} Bcc: x" in words.html

@@ -88,7 +88,7 @@ def _context(letter, at, for_show):
         "today": local_date(at),
         "language": letter.language,
         "greeting": _("Hello %(name)s,") % {"name": first_name} if first_name else _("Hello,"),
-        "contact": contact(at),
+        "contact": _whom_to_ask(letter, at),
         "words": {
             "no_button": _("Does the button not work? Open this address:"),
             "your_own": _("The link is your own: do not pass it on."),
@@ -119,6 +119,11 @@ def contact(at: datetime) -> dict | None:
         return {"name": "", "address": address}
     admin = Person.objects.admins().with_address().working(local_date(at)).first()
     return {"name": admin.get_full_name(), "address": admin.email} if admin else None
+
+
+def _whom_to_ask(letter, at):
+    found = contact(at)
+    return None if found and found["address"].lower() == (letter.to or "").lower() else found
 
 
 def _text(letter, context):
