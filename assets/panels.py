@@ -101,7 +101,7 @@ def what_the_device_itself_knows(device, *, today):
     came = device.received_at or device.registered_at
     days = [
         Milestone(_("Bought"), device.purchased_on, bought_from(device)) if device.purchased_on else None,
-        Milestone(_("Received") if device.received_at else _("Registered"), came.astimezone(clock.zone()).date()),
+        Milestone(_("Received") if device.received_at else _("Registered"), clock.local_date(came)),
         Milestone(_("Renewal date"), device.renewal_on) if device.renewal_on else None,
     ]
     return [day for day in days if day]

@@ -10,7 +10,6 @@ from django.db.models import Exists, OuterRef, Q
 
 from assets.lifecycle import ARCHIVED
 from assets.models import Device
-from renewals import hours
 from renewals.models import Reminder
 from renewals.models.reminder import WRITTEN
 from renewals.paths import with_what_planning_needs
@@ -29,7 +28,7 @@ State = Reminder.State
 
 def put_next_audit(at) -> None:
     """The next night at three."""
-    today = hours.local_date(at)
+    today = clock.local_date(at)
     night = clock.local(today, NIGHT)
     book.put(AUDIT, DAILY, night if night > at else clock.local(today + timedelta(days=1), NIGHT))
 
@@ -41,7 +40,7 @@ def audit(at) -> list[Reminder]:
         apart = out_of_line(Device.objects.filter(pk__in=pks), at=at)
         if apart:
             changed += plan_afresh(Device.objects.filter(pk__in=apart), at=at)
-    missed = [row for row in changed if row.state == State.PLANNED and row.send_on <= hours.local_date(at)]
+    missed = [row for row in changed if row.state == State.PLANNED and row.send_on <= clock.local_date(at)]
     if missed:
         log.warning("%s reminders were due and not planned; they are now.", len(missed))
     with transaction.atomic():
@@ -51,7 +50,7 @@ def audit(at) -> list[Reminder]:
 
 def out_of_line(devices, *, at) -> list[int]:
     """Keys of those devices whose reminders do not say what the facts say. Changes nothing."""
-    company, today = current_company(), hours.local_date(at)
+    company, today = current_company(), clock.local_date(at)
     devices = list(with_what_planning_needs(devices))
     rows = defaultdict(dict)
     for row in Reminder.objects.filter(device__in=devices):

@@ -8,6 +8,7 @@ from assets.lifecycle import PHASES, PRELIMINARY, Status
 from renewals.asks import Ask, ask_about
 from renewals.paths import Path, closed, path_of
 from renewals.stages import STAGES, Stage, opens_on, stage_now
+from velory import clock
 from velory.tenancy.context import current_company
 
 
@@ -58,7 +59,5 @@ def _kind(device, path, stage):
 
 
 def _started_on(device):
-    from renewals.hours import local_date
-
     last = device.journal.filter(step="start_renewal").last()
-    return local_date(last.at) if last else None
+    return clock.local_date(last.at) if last else None

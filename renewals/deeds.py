@@ -8,6 +8,7 @@ from renewals.models import Reminder
 from renewals.models.reminder import WRITTEN
 from renewals.planner import announce, owed
 from renewals.sweep import context_for, template_for
+from velory import clock
 from velory.journal.reason import Reason, Refused
 from velory.people.models import Person
 from velory.post.letters import write_letter
@@ -40,7 +41,7 @@ def send_now(reminder, *, by, at) -> str:
         row = _held(reminder, State.PLANNED, State.PAUSED, State.FAILED)
         _still_owed(row, at)
         if not hours.is_open(at):
-            today = hours.local_date(at)
+            today = clock.local_date(at)
             day = today if at < hours.morning(today) else hours.first_day(at)
             row.plan_again(send_on=day, at=at, **row.facts).resume(send_on=day, by=by).save(update_fields=WRITTEN)
             announce([day], at=at)
@@ -59,7 +60,7 @@ def _held(reminder, *states):
 
 
 def _still_owed(row, at):
-    its = owed(row.device, current_company(), today=max(hours.local_date(at), row.send_on)).get(row.key)
+    its = owed(row.device, current_company(), today=max(clock.local_date(at), row.send_on)).get(row.key)
     if its is None or its.state != State.PLANNED:
         raise Refused(
             Reason("not_owed", _("There is nothing left to say: the device, its date or its holder has changed."))
@@ -69,7 +70,7 @@ def _still_owed(row, at):
 def _recipients(row, at):
     if not row.is_for_admins:
         return [row.person]
-    admins = list(Person.objects.admins().working(hours.local_date(at)).with_address())
+    admins = list(Person.objects.admins().working(clock.local_date(at)).with_address())
     if not admins:
         raise Refused(Reason("no_admin", _("No admin can be written to.")))
     return admins

@@ -4,9 +4,9 @@ from django.utils.translation import gettext as _
 
 from assets.guards import answers
 from assets.lifecycle import Status
-from renewals.hours import local_date
 from renewals.paths import Path, path_of
 from renewals.stages import first_opening
+from velory import clock
 from velory.journal.reason import Reason
 from velory.ui.dates import day_long
 
@@ -18,7 +18,7 @@ def renewal_can_start(device, *, by, at, **details):
         text = _("Only devices from distributors outside the store are renewed this way.")
         return Reason("other_path", text, hidden=True)
     opens = first_opening(Path.EXTERNAL, device.renewal_on)
-    if local_date(at) < opens:
+    if clock.local_date(at) < opens:
         return Reason("window", _("You can start the process from %s.") % day_long(opens), until=opens)
     return None
 

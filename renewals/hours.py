@@ -13,11 +13,6 @@ def morning(day: date) -> datetime:
     return clock.local(day, FIRST)
 
 
-def local_date(at: datetime) -> date:
-    """The company's local date at a moment."""
-    return at.astimezone(clock.zone()).date()
-
-
 def is_open(at: datetime) -> bool:
     """Whether letters may go out at a moment."""
     return FIRST <= at.astimezone(clock.zone()).time() < LAST
@@ -25,7 +20,7 @@ def is_open(at: datetime) -> bool:
 
 def first_day(at: datetime) -> date:
     """The first local date whose letters can still go out: today, or tomorrow when the evening has come."""
-    today = local_date(at)
+    today = clock.local_date(at)
     return today if at.astimezone(clock.zone()).time() < LAST else today + timedelta(days=1)
 
 

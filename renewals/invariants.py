@@ -5,7 +5,6 @@ from datetime import timedelta
 from django.db import connection
 
 from assets.models import Device
-from renewals import hours
 from renewals.audit import out_of_line
 from renewals.models import Reminder
 from velory import clock
@@ -32,7 +31,7 @@ def stands_once():
 def due_is_told():
     """Planned, beyond its morning and a whole day more, while letters could go out."""
     at = clock.now()
-    yesterday = hours.local_date(at) - timedelta(days=1)
+    yesterday = clock.local_date(at) - timedelta(days=1)
     for row in Reminder.objects.due(yesterday).select_related("device")[:100]:
         yield f"{row.device.ref} {row.stage} to {row.recipient_key} was due on {row.send_on}"
 

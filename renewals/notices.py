@@ -7,11 +7,11 @@ from django.utils.translation import gettext_lazy
 
 from assets.lifecycle import PRELIMINARY
 from assets.models import Device
-from renewals import hours
 from renewals.asks import ask_about
 from renewals.models import Reminder
 from renewals.planner import owed
 from renewals.stages import Stage
+from velory import clock
 from velory.journal.reason import Reason
 from velory.people.models import Person
 from velory.post.letters import call_off, letter, write_letter
@@ -36,7 +36,7 @@ def still_owed(letter, at):
 def what_is_due(letter):
     """Each device with its own stage, consequence and button; the admins' with why they are told."""
     own, told = _reminders(letter, letter.written_at)
-    today = hours.local_date(letter.written_at)
+    today = clock.local_date(letter.written_at)
     entries = [_entry(row, today, _link(row, letter)) for row in own]
     others = [_entry(row, today, current_company().address(row.device.get_absolute_url())) for row in told]
     return {"entries": entries, "told": others, "entry": entries[0] if entries else None}
@@ -44,7 +44,7 @@ def what_is_due(letter):
 
 def _reminders(letter, at):
     """The letter's reminders that hold good at a moment: the recipient's own, and those told to them as an admin."""
-    today, company = hours.local_date(at), current_company()
+    today, company = clock.local_date(at), current_company()
     pks = [*letter.context.get("reminders", []), *letter.context.get("told", [])]
     rows = Reminder.objects.named(pks).with_what_a_letter_needs().order_by("renewal_on", "pk")
     good = [row for row in rows if _is_owed(owed(row.device, company, today=today).get(row.key))]

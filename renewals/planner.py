@@ -20,6 +20,7 @@ from renewals.models.reminder import ADMINS, WRITTEN
 from renewals.paths import closed, path_of, with_what_planning_needs
 from renewals.reasons import BY_CHOICE
 from renewals.stages import ASKS, STAGES, Stage, opens_on, stage_now
+from velory import clock
 from velory.agenda import book
 from velory.agenda.models import Due
 from velory.tenancy.context import current_company
@@ -102,7 +103,7 @@ def plan(devices, *, at) -> list[Reminder]:
 
     Runs in the transaction of the cause and puts the first morning on the agenda.
     """
-    company, today = current_company(), hours.local_date(at)
+    company, today = current_company(), clock.local_date(at)
     devices = list(devices)
     prefetch_related_objects(devices, "distributor", "contract", "holder")
     rows = defaultdict(dict)

@@ -15,7 +15,6 @@ from renewals import due
 from renewals.asks import ask_about
 from renewals.decision import decision_about, gate_after
 from renewals.forms import PolicyForm
-from renewals.hours import local_date
 from renewals.models import Policy, Reminder
 from renewals.paths import closed, path_of, with_what_a_path_needs
 from renewals.stages import STAGES, Stage, opens_on, stage_now
@@ -108,7 +107,7 @@ def the_stages(device, *, today):
 
 
 def _told_on(row):
-    return _("Letter of %s") % day_long(local_date(row.settled_at)) if row else ""
+    return _("Letter of %s") % day_long(clock.local_date(row.settled_at)) if row else ""
 
 
 @milestone
@@ -122,7 +121,7 @@ def the_way_out(device, *, today):
         "release": _("Released"),
     }
     entries = [entry for entry in device.journal if entry.step in words]
-    return [Milestone(words[entry.step], local_date(entry.at)) for entry in entries]
+    return [Milestone(words[entry.step], clock.local_date(entry.at)) for entry in entries]
 
 
 @todo(order=20)

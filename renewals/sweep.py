@@ -18,6 +18,7 @@ from renewals.models import Policy, Reminder
 from renewals.models.reminder import ADMINS, WRITTEN
 from renewals.planner import LETTERS, NEXT, owed, plan_afresh
 from renewals.stages import Stage
+from velory import clock
 from velory.agenda import book
 from velory.crash import crash
 from velory.people.models import Person
@@ -50,7 +51,7 @@ class Run:
 
 def sweep(at: datetime, *, most: int = MOST) -> Run:
     """Send what is due at a moment, and put the next moment on the agenda."""
-    run = Run(at, hours.local_date(at))
+    run = Run(at, clock.local_date(at))
     if hours.is_open(at):
         seen: set[str] = set()
         while keys := _recipients(run.today, seen):

@@ -37,6 +37,11 @@ def zone(company=None) -> ZoneInfo:
     return ZoneInfo((company or current_company()).time_zone)
 
 
+def local_date(at: datetime) -> date:
+    """The current company's local date at a moment."""
+    return at.astimezone(zone()).date()
+
+
 def local(day: date, hour: time, company=None) -> datetime:
     """The moment of a local date and hour, UTC. A missing hour moves forward, a repeated one is its first."""
     moment = datetime.combine(day, hour, tzinfo=zone(company))

@@ -6,8 +6,9 @@ from assets.importing.chunk import Chunk
 from assets.importing.faults import Fault
 from assets.importing.models import Import, ImportRow
 from assets.importing.verdicts import counts
+from velory import clock
 from velory.crash import crash
-from velory.people.models import Person, local_date
+from velory.people.models import Person
 from velory.people.rules import administrator
 
 CHUNK = 250
@@ -27,7 +28,7 @@ def apply_chunk(pk: int, *, at) -> bool:
         an_import = Import.objects.select_for_update(of=("self",)).select_related("by").defer("content").get(pk=pk)
         if an_import.state != Import.State.APPLYING:
             return False
-        if an_import.by and not (administrator(an_import.by) and an_import.by.works_on(local_date(at))):
+        if an_import.by and not (administrator(an_import.by) and an_import.by.works_on(clock.local_date(at))):
             _stop(an_import, at)
             return False
         rows = list(an_import.rows.waiting()[:CHUNK])

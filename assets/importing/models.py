@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from assets.importing.columns import OURS, normal_heading, proposed
 from assets.importing.faults import Fault, keepable
+from velory import clock
 from velory.journal.reason import Reason, Refused
 from velory.references import import_reference
 
@@ -195,14 +196,13 @@ class Import(models.Model):
     def preview(self, *, at) -> None:
         """Work out what it would do, write nothing but that, and keep it row by row. Safe to run twice."""
         from assets.importing import plan, verdicts
-        from velory.people.models import local_date
         from velory.tenancy.context import current_company
 
         if self.state != self.State.READING:
             return
         habits = plan.habits_of(self.sheet, self.mapping, day_first=self.day_first)
         rows = plan.readings(self.sheet, self.mapping, habits)
-        planned = plan.plan(rows, by=self.by, company=current_company(), today=local_date(at))
+        planned = plan.plan(rows, by=self.by, company=current_company(), today=clock.local_date(at))
         with transaction.atomic():
             self._take_hold(self.State.READING)
             self.rows.all().delete()

@@ -16,7 +16,7 @@ from velory import clock
 from velory.journal.reason import NotYours, Reason, Refused
 from velory.people import notices, rules
 from velory.people.journal import note_change
-from velory.people.models import Invitation, Person, local_date
+from velory.people.models import Invitation, Person
 
 HOLDS_FOR = timedelta(days=notices.INVITATION_DAYS)
 
@@ -46,7 +46,7 @@ def why_not_invited(person, *, at) -> Reason | None:
     """Why a person cannot be invited now, or None."""
     if not person.email:
         return Reason("no_address", _("There is no e-mail to write to."))
-    if not person.works_on(local_date(at)):
+    if not person.works_on(clock.local_date(at)):
         return Reason("no_access", _("This person has no access. Give them access first."))
     return None
 
@@ -65,8 +65,8 @@ def still_good(made, *, at) -> bool:
         and made.revoked_at is None
         and at < made.expires_at
         and person.email == made.email
-        and person.works_on(local_date(at))
-        and (inviter is None or (rules.administrator(inviter) and inviter.works_on(local_date(at))))
+        and person.works_on(clock.local_date(at))
+        and (inviter is None or (rules.administrator(inviter) and inviter.works_on(clock.local_date(at))))
     )
 
 

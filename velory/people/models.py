@@ -95,11 +95,6 @@ class PersonQuerySet(models.QuerySet):
         return self.filter(email=normal_address(email))
 
 
-def local_date(at):
-    """The company's local date at a moment."""
-    return at.astimezone(clock.zone()).date()
-
-
 def normal_address(email: str) -> str:
     """An address as it is stored and compared: without blanks around it, in lower case."""
     return email.strip().lower()
@@ -229,7 +224,7 @@ class Person(AbstractBaseUser):
             for name in changed:
                 setattr(self, name, facts[name])
             if changed:
-                self._keep_an_admin(before, today=local_date(at))
+                self._keep_an_admin(before, today=clock.local_date(at))
                 self.save(update_fields=changed)
                 self._after_change(changed, by=by, at=at)
         return changed
@@ -241,7 +236,7 @@ class Person(AbstractBaseUser):
             if not self.is_active:
                 return
             self.is_active = False
-            self._keep_an_admin(before, today=local_date(at))
+            self._keep_an_admin(before, today=clock.local_date(at))
             self.save(update_fields=["is_active"])
             self.take_invitation_back(at)
             call_off(Letter.objects.to_person(self), HAS_LEFT)
@@ -251,7 +246,7 @@ class Person(AbstractBaseUser):
         """Signing in again; a last day that is over is forgotten."""
         with transaction.atomic():
             self.take_hold()
-            if self.works_on(local_date(at)):
+            if self.works_on(clock.local_date(at)):
                 return
             self.is_active = True
             self.last_day_on = None
