@@ -1,5 +1,6 @@
 """The company's event log: who did what to what, with filters, and as a file."""
 
+from collections import Counter
 from datetime import MAXYEAR, MINYEAR, date, time, timedelta
 
 from django.shortcuts import render
@@ -51,8 +52,10 @@ class Log(Table):
     @property
     def steps(self) -> list[tuple[str, str]]:
         """The steps of the filter, in the words of their buttons or of where they lead."""
-        found = [(made.name, _words(made)) for made in steps_of(Device).values()]
-        return [("register", _("Registered")), ("import", _("Imported")), *found]
+        found = [(made, _words(made)) for made in steps_of(Device).values()]
+        often = Counter(words for _made, words in found)
+        told_apart = [(made.name, f"{words}: {_target(made)}" if often[words] > 1 else words) for made, words in found]
+        return [("register", _("Registered")), ("import", _("Imported")), *told_apart]
 
     @property
     def address_query(self) -> str:
@@ -98,6 +101,10 @@ def log_rows(entries):
 def _words(made) -> str:
     if made.label or made.name in STEP_FORMS:
         return str(made.label or STEP_FORMS[made.name].label)
+    return _target(made)
+
+
+def _target(made) -> str:
     return ", ".join(str(Status(target).label) for target in made.targets)
 
 

@@ -5,6 +5,7 @@ import io
 
 import pytest
 
+from assets.views.log import Log
 from tests.assets.making import words
 from tests.making import a_device, a_person, an_admin
 from velory.journal.models import Entry
@@ -32,6 +33,12 @@ def test_the_latest_stands_first(desk, lives):
     assert "3 events" in text
     assert text.index("removed device from Velory") < text.index("Renée Jönsson registered it")
     assert text.index("Renée Jönsson registered it") < text.index("Nils Wikström registered it. Ebba Lindqvist")
+
+
+def test_every_step_of_the_filter_has_words_of_its_own(rf):
+    offered = [label for _code, label in Log(rf.get("/log/")).steps]
+    assert "Mark as released: Bought out by employee" in offered
+    assert len(offered) == len(set(offered))
 
 
 @pytest.mark.parametrize(
