@@ -13,10 +13,11 @@ from assets.importing.columns import COLUMNS, LEASE
 from assets.importing.faults import Fault
 from assets.importing.world import facts_of_person
 from assets.models import Category, Contract, Device, Holding, Note, Partner, Space
+from velory import clock
 from velory.journal.models import Entry
 from velory.journal.steps import entry_for, follow
 from velory.people.invitations import invite, why_not_invited
-from velory.people.models import Location, Person, Team
+from velory.people.models import Location, Person, Role, Team
 from velory.references import references
 from velory.tenancy.context import current_company
 
@@ -62,6 +63,9 @@ class Chunk:
 
     def _see_the_world(self):
         plans = [row.plan for row in self.rows]
+        self.today = self.at.astimezone(clock.zone()).date()
+        admins = Person.objects.admins().select_for_update(of=("self",))
+        self.admins = {admin.email for admin in admins if admin.works_on(self.today)}
         emails = {row.email for row in self.rows if row.email}
         held = Person.objects.filter(email__in=emails).select_related("location", "team", "approver")
         self.people = {p.email: p for p in held.order_by("pk").select_for_update(of=("self",))}
@@ -90,8 +94,23 @@ class Chunk:
             for code, keys in self.taken.items():
                 if device["facts"].get(code, "").upper() in keys:
                     raise Fault("meanwhile_added", code, device["facts"][code], {"what": row.what})
+        if row.email and person:
+            self._keep_an_admin(row.email, person["facts"])
         if row.person_verdict == "created":
             self.promised.add(row.email)
+
+    def _keep_an_admin(self, email, facts):
+        """Who was one of several when the plan was made may be the last one by now."""
+        now = self.people.get(email)
+        role = facts.get("user_role") or (now.role if now else Role.EMPLOYEE)
+        leaves_on = facts.get("last_employment_date") or ""
+        if role == Role.ADMIN and not "" < leaves_on < self.today.isoformat():
+            if now is None or now.works_on(self.today):
+                self.admins.add(email)
+        elif self.admins == {email}:
+            raise Fault("last_admin", "user_role" if role != Role.ADMIN else "last_employment_date", role)
+        else:
+            self.admins.discard(email)
 
     def _check_person(self, row, person):
         now = self.people.get(row.email)

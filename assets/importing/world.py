@@ -58,7 +58,6 @@ class World:
     imeis: dict[str, KnownDevice] = field(default_factory=dict)
     names: dict[str, dict[str, str]] = field(default_factory=dict)
     partner_roles: dict[str, set[str]] = field(default_factory=dict)
-    admins: int = 0
 
     @classmethod
     def of(cls, rows: Iterable[dict[str, str]]) -> "World":
@@ -73,7 +72,6 @@ class World:
         for name, distributes, leases in Partner.objects.values_list("name", "distributes", "leases"):
             roles = {code for code, has in (("distributor", distributes), ("leasing_provider", leases)) if has}
             world.partner_roles[name.casefold()] = roles
-        world.admins = Person.objects.admins().filter(is_active=True).count()
         return world
 
     def know(self, device: KnownDevice) -> None:

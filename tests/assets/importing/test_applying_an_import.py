@@ -314,6 +314,19 @@ def test_who_is_no_admin_any_more_applies_nothing_further(preview, at, monkeypat
     assert not Person.objects.at_address("eva.muller@nordvik.example").exists()
 
 
+def test_who_has_become_the_last_admin_since_the_preview_stays_one(preview, at):
+    nils, eva = an_admin(email="nils.wikstrom@nordvik.example"), an_admin(email="eva.muller@nordvik.example")
+    an_import = preview(a_person_row(last_employment_date="2026-11-21"), by=nils)
+    assert an_import.counts["rows"]["refused"] == 0
+    eva.change(by=nils, at=at.moment, role=Role.EMPLOYEE)
+
+    an_import.confirm(by=nils, plan=an_import.plan_digest, at=at.moment)
+    apply_all(an_import, at=at.moment)
+
+    assert Import.objects.get().outcome["rows"]["refused"] == 1
+    assert Person.objects.admins().working(date(2026, 11, 22)).get() == nils
+
+
 # Crashes (R72)
 
 

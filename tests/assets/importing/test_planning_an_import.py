@@ -1,5 +1,7 @@
 """Before anything is written, each row says what it would do, or why it is refused (spec 5, R69, R74)."""
 
+from datetime import date
+
 import pytest
 
 from assets.importing.faults import Fault
@@ -195,6 +197,18 @@ def test_a_file_that_ends_the_last_admins_employment_is_refused(preview):
     assert refusals(preview(a_person_row(last_employment_date="2026-11-21"), by=nils)) == [
         (2, "last_employment_date", "last_admin")
     ]
+
+
+def test_nor_does_a_file_end_all_of_them_one_after_the_other(preview):
+    nils = an_admin(email="nils.wikstrom@nordvik.example")
+    an_admin(email="eva.muller@nordvik.example", last_day_on=date(2026, 11, 1))
+    an_admin(email="karin.strom@nordvik.example")
+    rows = [
+        a_person_row(last_employment_date="2026-11-21"),
+        a_person_row(email="karin.strom@nordvik.example", last_employment_date="2026-11-20"),
+    ]
+
+    assert refusals(preview(*rows, by=nils)) == [(3, "last_employment_date", "last_admin")]
 
 
 def test_whoever_is_no_admin_gives_no_roles(preview):
