@@ -28,7 +28,7 @@ from velory.post import reasons
 from velory.post.letters import SENDING, kind_of
 from velory.post.models import Letter, MailEvent, MailSettings, RefusedAddress
 from velory.post.webhooks import judge
-from velory.post.wording import contact, local_date, one_line, render
+from velory.post.wording import contact, one_line, render
 from velory.tenancy.context import current_company
 
 log = logging.getLogger(__name__)
@@ -107,7 +107,7 @@ def why_not(letter: Letter, at: datetime) -> str:
     """Why a letter should no longer go; asked just before it goes (R25, R32, R36). The address may have moved on."""
     kind, person = kind_of(letter), letter.person
     if person is not None:
-        if not person.works_on(local_date(at)):
+        if not person.works_on(clock.local_date(at)):
             return reasons.HAS_LEFT
         if not person.email:
             return reasons.NO_ADDRESS

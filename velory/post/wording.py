@@ -9,7 +9,7 @@ import re
 import textwrap
 import unicodedata
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 
 from django.template import Context
 from django.template.loader import get_template
@@ -85,7 +85,7 @@ def _context(letter, at, for_show):
         "home": company.address("/"),
         "person": letter.person,
         "at": at,
-        "today": local_date(at),
+        "today": clock.local_date(at),
         "language": letter.language,
         "greeting": _("Hello %(name)s,") % {"name": first_name} if first_name else _("Hello,"),
         "contact": _whom_to_ask(letter, at),
@@ -108,16 +108,11 @@ def _with(letter, context):
     return twin
 
 
-def local_date(at: datetime) -> date:
-    """The company's local date of a moment."""
-    return at.astimezone(clock.zone()).date()
-
-
 def contact(at: datetime) -> dict | None:
     """Who answers questions: the address in the settings, else the longest-serving admin."""
     if address := MailSettings.here().reply_to:
         return {"name": "", "address": address}
-    admin = Person.objects.admins().with_address().working(local_date(at)).first()
+    admin = Person.objects.admins().with_address().working(clock.local_date(at)).first()
     return {"name": admin.get_full_name(), "address": admin.email} if admin else None
 
 
