@@ -201,7 +201,7 @@ class FactsForm(forms.Form):
     )
     contract_number = OneLine(label=gettext_lazy("Contract number"), max_length=60, required=False)
     starts_on = DayField(gettext_lazy("Contract start"))
-    months = forms.IntegerField(label=gettext_lazy("Months"), required=False, min_value=1, max_value=240)
+    months = forms.IntegerField(label=gettext_lazy("Months"), required=False, min_value=1, max_value=120)
     monthly_cost = amount_field(gettext_lazy("Monthly cost, net"), max_digits=12, decimal_places=2)
     acquisition_price = amount_field(gettext_lazy("Acquisition price, net"), max_digits=12, decimal_places=2)
     residual_percent = amount_field(
