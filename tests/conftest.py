@@ -11,6 +11,7 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import setup_databases, teardown_databases
 
+from tests.race_ground import RaceGround
 from velory import clock
 from velory.tenancy.models import Company
 from velory.tenancy.opening import open_company
@@ -79,21 +80,31 @@ def at_nordvik(request):
     connection.set_schema_to_public()
 
 
-@pytest.fixture
-def race_company(django_db_setup, django_db_blocker):
-    """A company of its own for a test that really commits: opened for it and dropped after it."""
+@pytest.fixture(scope="session")
+def race_ground(django_db_setup, django_db_blocker):
+    """The schema of the company for races, opened once and put aside: between races nobody sees it."""
     with django_db_blocker.unblock():
         connection.set_schema_to_public()
         company = open_company(**NORDVIK | {"slug": "race", "domain": "race.localhost", "name": "Nordvik Race AB"})
+        ground = RaceGround(company)
+        ground.put_aside()
+        return ground
+
+
+@pytest.fixture
+def race_company(race_ground, django_db_blocker):
+    """A company of its own for a test that really commits: as if opened for it and dropped after it."""
+    with django_db_blocker.unblock():
+        connection.set_schema_to_public()
+        company = race_ground.take()
         forget_hosts()
         connection.set_tenant(company)
         try:
             yield company
         finally:
             connection.set_schema_to_public()
-            with connection.cursor() as cursor:
-                cursor.execute(f'DROP SCHEMA "{company.schema_name}" CASCADE')
-            Company.objects.filter(pk=company.pk).delete()
+            race_ground.empty()
+            race_ground.put_aside()
             forget_hosts()
 
 

@@ -1,0 +1,62 @@
+"""One company for all races: opening one takes seconds, emptying it does not."""
+
+from django.db import connection, transaction
+
+from velory.tenancy.models import Company, Domain
+
+ASIDE = "race_aside"
+
+
+class RaceGround:
+    """A company's schema with the rows that it was opened with. Taken, it is a company; put aside, nobody's."""
+
+    def __init__(self, company):
+        self.facts = {
+            f.attname: getattr(company, f.attname) for f in Company._meta.concrete_fields if not f.primary_key
+        }
+        self.domain = company.domains.get().domain
+        self.schema = company.schema_name
+        with connection.cursor() as cursor:
+            self.tables = self._named(cursor, "SELECT tablename FROM pg_tables WHERE schemaname = %s")
+            self.guarded = self._named(
+                cursor,
+                "SELECT DISTINCT tgrelid::regclass::text FROM pg_trigger JOIN pg_class c ON c.oid = tgrelid"
+                " WHERE NOT tgisinternal AND c.relnamespace = %s::regnamespace",
+                bare=True,
+            )
+            self.rows = {table: b"".join(map(bytes, self._copied(cursor, table))) for table in self.tables}
+
+    def _named(self, cursor, query, *, bare=False):
+        cursor.execute(query, [self.schema])
+        return [name if bare else f'"{self.schema}"."{name}"' for (name,) in cursor.fetchall()]
+
+    def _copied(self, cursor, table):
+        with cursor.copy(f"COPY {table} TO STDOUT") as rows:
+            yield from rows
+
+    def take(self) -> Company:
+        """The company, with a number of its own each time."""
+        with transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute(f'ALTER SCHEMA "{ASIDE}" RENAME TO "{self.schema}"')
+            (company,) = Company.objects.bulk_create([Company(**self.facts)])
+            Domain.objects.create(domain=self.domain, tenant=company, is_primary=True)
+        return company
+
+    def empty(self):
+        """What a test has written is gone, and what the company was opened with is there."""
+        with transaction.atomic(), connection.cursor() as cursor:
+            for table in self.guarded:
+                cursor.execute(f"ALTER TABLE {table} DISABLE TRIGGER USER")
+            cursor.execute(f"TRUNCATE {', '.join(self.tables)}")
+            for table, rows in self.rows.items():
+                with cursor.copy(f"COPY {table} FROM STDIN") as copy:
+                    copy.write(rows)
+            cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+            for table in self.guarded:
+                cursor.execute(f"ALTER TABLE {table} ENABLE TRIGGER USER")
+
+    def put_aside(self):
+        """No company is there any more, and no schema of one."""
+        with transaction.atomic(), connection.cursor() as cursor:
+            Company.objects.filter(slug=self.facts["slug"]).delete()
+            cursor.execute(f'ALTER SCHEMA "{self.schema}" RENAME TO "{ASIDE}"')
