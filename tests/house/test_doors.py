@@ -177,7 +177,7 @@ def knock(path, who=None, *, host="nordvik.localhost", cookie=None):
             browser.force_login(who, backend="velory.people.backends.PersonBackend")
         if cookie is not None:
             browser.cookies["session"] = cookie
-        before = transaction.savepoint()
+        before = transaction.savepoint_create()
         answers.append(getattr(browser, method)(path))
         transaction.savepoint_rollback(before)
     return answers
