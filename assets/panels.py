@@ -76,6 +76,9 @@ class Milestone:
     open: bool = False
 
 
+ORDER = ["past", "now", "future"]
+
+
 def milestone(tell):
     """Register who knows days of a device's life: `tell(device, *, today)` gives a list of Milestone."""
     _milestones.append(tell)
@@ -83,16 +86,20 @@ def milestone(tell):
 
 
 def milestones_of(device, *, today) -> list[dict]:
-    """The days in order, as the timeline shows them: past, now, future."""
+    """The days as the timeline shows them: what is past, then what is open now, then what is to come."""
     found = [day for tell in _milestones for day in tell(device, today=today)]
-    found.sort(key=lambda day: (day.on is None, day.on or today))
+    found.sort(key=lambda day: (ORDER.index(_standing(day, today)), day.on is None, day.on or today))
     return [
         {
-            "state": "now" if day.open else "past" if day.on and day.on <= today else "future",
-            "title": day.title, "when": day.on and day_long(day.on), "note": day.note,
+            "state": _standing(day, today), "title": day.title,
+            "when": day.on and day_long(day.on), "note": day.note,
         }
         for day in found
     ]  # fmt: skip
+
+
+def _standing(day, today):
+    return "now" if day.open else "past" if day.on and day.on <= today else "future"
 
 
 @milestone

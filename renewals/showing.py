@@ -91,7 +91,7 @@ def what_a_start_brings(device, person, *, today):
 
 @milestone
 def the_stages(device, *, today):
-    """When each stage opens, and when its letter went; the open one is now."""
+    """When each stage opens, and when its letter went; the open one is now. One that passed untold never was."""
     path = path_of(device)
     if path is None or closed(path, current_company()):
         return []
@@ -103,6 +103,7 @@ def the_stages(device, *, today):
             _told_on(told.get(stage)), open=stage == now,
         )
         for stage in STAGES[path]
+        if stage == now or stage in told or opens_on(device.renewal_on, stage) > today
     ]  # fmt: skip
 
 

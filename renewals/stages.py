@@ -60,7 +60,7 @@ class Stage(models.TextChoices):
     EXTERNAL_30_DAYS = "external_30_days", _("Renewal, 30 days before")
     LEASED_3_MONTHS = "leased_3_months", _("Preliminary choice, 3 months before")
     LEASED_1_MONTH = "leased_1_month", _("Final choice, 1 month before")
-    ONE_OFF_30_DAYS = "one_off_30_days", _("Renewal of an own device, 30 days before")
+    ONE_OFF_30_DAYS = "one_off_30_days", _("Renewal, 30 days before")
 
 
 OFFSETS = {

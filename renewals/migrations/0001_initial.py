@@ -31,7 +31,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('renewal_on', models.DateField(verbose_name='renewal date')),
-                ('stage', models.CharField(choices=[('external_30_days', 'Renewal, 30 days before'), ('leased_3_months', 'Preliminary choice, 3 months before'), ('leased_1_month', 'Final choice, 1 month before'), ('one_off_30_days', 'Renewal of an own device, 30 days before')], max_length=20, verbose_name='stage')),
+                ('stage', models.CharField(choices=[('external_30_days', 'Renewal, 30 days before'), ('leased_3_months', 'Preliminary choice, 3 months before'), ('leased_1_month', 'Final choice, 1 month before'), ('one_off_30_days', 'Renewal, 30 days before')], max_length=20, verbose_name='stage')),
                 ('recipient_key', models.CharField(max_length=12)),
                 ('send_on', models.DateField(verbose_name='send date')),
                 ('state', models.CharField(choices=[('planned', 'Planned'), ('paused', 'Paused'), ('sent', 'Sent'), ('superseded', 'Superseded'), ('voided', 'Voided'), ('skipped', 'Skipped'), ('failed', 'Failed')], default='planned', max_length=10, verbose_name='state')),
