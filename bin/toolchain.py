@@ -13,7 +13,7 @@ import urllib.request
 import zipfile
 from pathlib import Path
 
-from steps import KEPT, Refusal, environment, run, say
+from steps import KEPT, ROOT, Refusal, environment, run, say
 
 UV = "0.13.9"
 OLDEST_UV = (0, 8)
@@ -72,9 +72,14 @@ def _by_pip():
     run([sys.executable, "-m", "pip", "install", "--quiet", "--target", OWN_UV, f"uv=={UV}"], "fetching uv")
 
 
+def _index_of_the_lock():
+    """The package index that uv.lock was made with."""
+    return re.search(r'registry = "([^"]+)"', (ROOT / "uv.lock").read_text())[1]
+
+
 def _by_download():
     """Debian's Python has neither venv nor pip: take the program out of its wheel."""
-    index = os.environ.get("UV_DEFAULT_INDEX") or os.environ.get("PIP_INDEX_URL") or "https://pypi.org/simple"
+    index = os.environ.get("UV_DEFAULT_INDEX") or os.environ.get("PIP_INDEX_URL") or _index_of_the_lock()
     page = urllib.request.Request(f"{index.rstrip('/')}/uv/", headers={"Accept": "application/vnd.pypi.simple.v1+json"})
     with urllib.request.urlopen(page, timeout=60) as answer:
         files = json.load(answer)["files"]

@@ -97,7 +97,7 @@ def test_its_own_numbers_are_no_twins(at_their_desk):
 
 
 def test_an_employee_corrects_nothing(at_their_desk):
-    ebba = a_person("Ebba", "Lindqvist")
+    ebba = a_person("Ebba", "Sjöberg")
     device = a_device(ebba)
     assert at_their_desk(ebba).get(f"/devices/{device.ref}/edit/").status_code == 403
     assert at_their_desk(ebba).post(f"/devices/{device.ref}/edit/", said_of(device, name="X")).status_code == 403
@@ -108,10 +108,10 @@ def test_an_employee_corrects_nothing(at_their_desk):
 
 
 def test_a_device_is_registered_by_hand(at_their_desk):
-    nils, ebba, lessor = an_admin(), a_person("Ebba", "Lindqvist"), a_lessor()
+    nils, ebba, lessor = an_admin(), a_person("Ebba", "Sjöberg"), a_lessor()
     answer = at_their_desk(nils).post(
         "/hardware/new/",
-        PHONE | {"serial": "FP5-1", "to": "Ebba Lindqvist", "payor": "company", "provider": lessor.ref, "months": "24",
+        PHONE | {"serial": "FP5-1", "to": "Ebba Sjöberg", "payor": "company", "provider": lessor.ref, "months": "24",
                  "renewal_on": "2028-01-31"},
     )  # fmt: skip
     device = Device.objects.get()
@@ -119,7 +119,7 @@ def test_a_device_is_registered_by_hand(at_their_desk):
     assert flashes(answer) == [f"Fairphone 5 is registered as {device.ref}."]
     assert (device.status, device.holder, device.payor, device.version) == ("active", ebba, "company", 1)
     assert Contract.objects.get().currency == "SEK"
-    assert [entry.sentence for entry in device.journal] == ["Nils Wikström registered it. Ebba Lindqvist"]
+    assert [entry.sentence for entry in device.journal] == ["Nils Wikström registered it. Ebba Sjöberg"]
 
 
 def test_a_space_can_have_it_and_so_can_nobody(at_their_desk):
@@ -133,7 +133,7 @@ def test_a_space_can_have_it_and_so_can_nobody(at_their_desk):
 
 def test_an_ambiguous_name_is_asked_back(at_their_desk):
     nils = an_admin()
-    a_person("Ebba", "Lindqvist")
+    a_person("Ebba", "Sjöberg")
     a_person("Ebba", "Nielsen")
     page = at_their_desk(nils).post("/hardware/new/", PHONE | {"to": "ebba"})
     assert page.status_code == 422

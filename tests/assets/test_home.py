@@ -16,7 +16,7 @@ from velory.clock import today
 
 @pytest.fixture
 def ebba():
-    return a_person("Ebba", "Lindqvist", language="en")
+    return a_person("Ebba", "Sjöberg", language="en")
 
 
 @pytest.fixture

@@ -20,7 +20,7 @@ def tabs_of(page):
 
 
 def test_the_holder_sees_everything_but_assignment(at_their_desk):
-    ebba = a_person("Ebba", "Lindqvist", language="en")
+    ebba = a_person("Ebba", "Sjöberg", language="en")
     device = a_device(ebba)
     page = at_their_desk(ebba).get(f"/devices/{device.ref}/")
     assert page.status_code == 200
@@ -96,7 +96,7 @@ def test_each_tab_has_its_own_address_and_an_unknown_one_is_the_overview(at_thei
 
 
 def test_its_next_step_stands_under_its_header(at_their_desk, monkeypatch):
-    nils, ebba = an_admin(), a_person("Ebba", "Lindqvist")
+    nils, ebba = an_admin(), a_person("Ebba", "Sjöberg")
     started, returned = a_started_device(ebba, monkeypatch), a_returned_device(ebba, monkeypatch)
     desk = at_their_desk(nils)
     page = words(desk.get(f"/devices/{started.ref}/"))
@@ -107,7 +107,7 @@ def test_its_next_step_stands_under_its_header(at_their_desk, monkeypatch):
 
 
 def test_a_greyed_step_stands_with_its_reason(at_their_desk):
-    ebba = a_person("Ebba", "Lindqvist", language="en")
+    ebba = a_person("Ebba", "Sjöberg", language="en")
     AssetSettings.objects.update_or_create(pk=1, defaults={"holder_may_receive": False})
     device = an_ordered_device(ebba, serial="SN1")
     page = at_their_desk(ebba).get(f"/devices/{device.ref}/")
@@ -125,26 +125,26 @@ def test_what_an_admin_should_not_overlook_is_said(at_their_desk):
 
 
 def test_its_activity_tells_its_life_in_the_reader_s_language(at_their_desk):
-    nils, device = an_admin(), a_device(a_person("Ebba", "Lindqvist"))
+    nils, device = an_admin(), a_device(a_person("Ebba", "Sjöberg"))
     device.unassign(by=nils)
     device.remove(by=nils, why="Lost")
     page = words(at_their_desk(nils).get(f"/devices/{device.ref}/?tab=activity"))
     assert "Nils Wikström removed device from Velory." in page
-    assert "Nils Wikström took it back from Ebba Lindqvist." in page
+    assert "Nils Wikström took it back from Ebba Sjöberg." in page
     assert page.index("removed device") < page.index("took it back") < page.index("registered it")
 
 
 def test_who_had_it_stays_on_the_page(at_their_desk, at):
-    nils, device = an_admin(), a_device(a_person("Ebba", "Lindqvist"))
+    nils, device = an_admin(), a_device(a_person("Ebba", "Sjöberg"))
     at("2026-12-01T09:00")
     device.assign(by=nils, to=a_space("Konferensrum Vinga"))
     page = words(at_their_desk(nils).get(f"/devices/{device.ref}/"))
     assert "Konferensrum Vinga since 1 Dec 2026" in page
-    assert "Ebba Lindqvist 22 Nov 2026" in page
+    assert "Ebba Sjöberg 22 Nov 2026" in page
 
 
 def test_apps_above_show_their_panels_and_alerts(at_their_desk):
-    ebba = a_person("Ebba", "Lindqvist", language="en")
+    ebba = a_person("Ebba", "Sjöberg", language="en")
     device = a_device(ebba)
 
     @panel("lifecycle")
@@ -187,22 +187,22 @@ def test_a_tab_costs_the_same_queries_for_one_line_and_for_three(at_their_desk, 
 
 
 def test_a_note_is_dated_and_signed(at_their_desk):
-    ebba = a_person("Ebba", "Lindqvist", language="en")
+    ebba = a_person("Ebba", "Sjöberg", language="en")
     device = a_device(ebba)
     answer = at_their_desk(ebba).post(f"/devices/{device.ref}/notes/", {"text": "The charger is missing"})
     assert answer.url == f"/devices/{device.ref}/?tab=notes"
     assert flashes(answer) == [f"The note stands on {device}."]
     note = Note.objects.get()
     assert (note.text, note.by_name, note.by_ref, note.admin_only) == (
-        "The charger is missing", "Ebba Lindqvist", ebba.ref, False,
+        "The charger is missing", "Ebba Sjöberg", ebba.ref, False,
     )  # fmt: skip
-    assert "The charger is missing Ebba Lindqvist, 22 Nov 2026, 07:00" in words(
+    assert "The charger is missing Ebba Sjöberg, 22 Nov 2026, 07:00" in words(
         at_their_desk(ebba).get(f"/devices/{device.ref}/?tab=notes")
     )
 
 
 def test_an_admin_s_own_note_is_kept_from_the_holder(at_their_desk):
-    nils, ebba = an_admin(), a_person("Ebba", "Lindqvist")
+    nils, ebba = an_admin(), a_person("Ebba", "Sjöberg")
     device = a_device(ebba)
     at_their_desk(nils).post(f"/devices/{device.ref}/notes/", {"text": "Watch this one", "admin_only": "on"})
     assert "Watch this one" in words(at_their_desk(nils).get(f"/devices/{device.ref}/?tab=notes"))
@@ -210,7 +210,7 @@ def test_an_admin_s_own_note_is_kept_from_the_holder(at_their_desk):
 
 
 def test_a_holder_cannot_hide_a_note_from_the_admins(at_their_desk):
-    ebba = a_person("Ebba", "Lindqvist")
+    ebba = a_person("Ebba", "Sjöberg")
     device = a_device(ebba)
     at_their_desk(ebba).post(f"/devices/{device.ref}/notes/", {"text": "Mine", "admin_only": "on"})
     assert Note.objects.get().admin_only is False

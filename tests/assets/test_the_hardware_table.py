@@ -37,7 +37,7 @@ def desk(at_their_desk):
 @pytest.fixture
 def fleet():
     """Four devices that differ in everything one can ask for."""
-    ebba = a_person("Ebba", "Lindqvist", location=a_location("Luleå"))
+    ebba = a_person("Ebba", "Sjöberg", location=a_location("Luleå"))
     room = a_space("Konferensrum Vinga")
     room.location = a_location("Göteborg")
     room.save()
@@ -128,7 +128,7 @@ def test_an_app_above_adds_a_view(desk, fleet):
     ("q", "expected"),
     [
         ("fairphone", ["Fairphone 5"]), ("FP5-1", ["Fairphone 5"]), ("p5-", ["Fairphone 5"]),
-        ("d-00001", ["Fairphone 5"]), ("354402685995284", ["Fairphone 5"]), ("lindqvist ebba", ["Fairphone 5"]),
+        ("d-00001", ["Fairphone 5"]), ("354402685995284", ["Fairphone 5"]), ("sjöberg ebba", ["Fairphone 5"]),
         ("vinga", ["iPad Air 11"]),
         ("air ipad", ["iPad Air 11"]), ("%", []), ("_", []), ("galaxy", []), ("'; DROP TABLE", []),
         ("\0", None), ("   ", None),
@@ -266,7 +266,7 @@ def test_the_file_has_the_import_s_columns_and_the_table_s_rows(desk, fleet):
     assert (row["email"], row["product_name"], row["category"]) == (row["email"], "Fairphone 5", "Phones")
     assert (row["serial_number"], row["device_id"], row["imei"]) == ("FP5-1", "D-00001", "354402685995284")
     assert (row["renewal_date"], row["contract_type"], row["status"]) == ("2026-11-01", "one-off", "active")
-    assert (row["last_name"], row["location"], row["distributor"]) == ("Lindqvist", "Luleå", "Atea")
+    assert (row["last_name"], row["location"], row["distributor"]) == ("Sjöberg", "Luleå", "Atea")
 
 
 def test_a_lease_is_told_in_full(desk):

@@ -13,6 +13,7 @@ from email.message import EmailMessage
 from pathlib import Path
 
 import pytest
+import yaml
 
 from velory.demo import embedded, launcher
 from velory.demo.keeper import Keeper, Kept, Refusal, born
@@ -234,7 +235,6 @@ def test_the_mail_catcher_answers_when_the_letter_is_on_the_disk(tmp_path):
 
 
 def test_the_compose_file_runs_every_process_from_one_image():
-    yaml = pytest.importorskip("yaml")
     compose = yaml.safe_load((ROOT / "docker-compose.yml").read_text())
     ours = {name: service for name, service in compose["services"].items() if service.get("image") == "velory"}
     assert set(ours) == {"migrate", "web", "worker", "beat"}

@@ -21,7 +21,7 @@ def test_every_page_says_what_a_browser_may_do_with_it(client):
 
 
 def test_what_is_missing_looks_the_same_at_every_address(at_their_desk):
-    ebba = at_their_desk(a_person("Ebba", "Lindqvist"))
+    ebba = at_their_desk(a_person("Ebba", "Sjöberg"))
     pages = {ebba.get(address).content for address in ("/devices/D-0000/x/", "/nowhere/", "/hardware.php")}
     assert len(pages) == 1
     assert b"csrf" not in pages.pop()

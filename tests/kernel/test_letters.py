@@ -22,11 +22,11 @@ def on_the_agenda():
 
 
 def test_it_is_written_once_a_key(at):
-    ebba = a_person("Ebba", "Lind")
+    ebba = a_person("Ebba", "Nyström")
     first = a_letter(ebba, at)
     assert a_letter(ebba, at) is None
     assert the_letter() == first
-    assert (first.to, first.to_name, first.language, first.state) == (ebba.email, "Ebba Lind", "sv", "queued")
+    assert (first.to, first.to_name, first.language, first.state) == (ebba.email, "Ebba Nyström", "sv", "queued")
     assert on_the_agenda() == [(str(first.pk), at.moment)]
 
 

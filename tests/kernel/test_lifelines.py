@@ -61,10 +61,10 @@ def test_an_older_page_is_told(tmp_path, monkeypatch):
 
 
 def test_a_device_is_told_in_full(run, monkeypatch):
-    device = a_started_device(a_person("Ebba", "Lindqvist"), monkeypatch, number="D-00001")
+    device = a_started_device(a_person("Ebba", "Sjöberg"), monkeypatch, number="D-00001")
     for called in (device.ref, "d-00001", device.serial):
         told = json.loads(run("device", called, company="nordvik", json=True))
-        assert (told["ref"], told["status"], told["holder"]["name"]) == (device.ref, "return_pending", "Ebba Lindqvist")
+        assert (told["ref"], told["status"], told["holder"]["name"]) == (device.ref, "return_pending", "Ebba Sjöberg")
     assert (told["payor"], told["renewal_on"], told["version"]) == ("company", "2028-01-31", 2)
     assert [entry["step"] for entry in told["journal"]] == ["register", "start_renewal"]
     assert {step["name"]: step["open"] for step in told["steps"]["admin"]}["confirm_return"] is True

@@ -202,7 +202,7 @@ def test_a_form_needs_its_csrf_token_too(at):
     ("expired", "This link has expired"), ("void", "This link no longer works"), ("moved", "This is no longer yours"),
 ])  # fmt: skip
 def test_a_link_that_is_gone_says_why_and_leads_to_sign_in(at, why, words):
-    person = a_person("Ebba", "Lind")
+    person = a_person("Ebba", "Nyström")
     token = token_in(a_link(at, person))
     place = a_location()
     if why == "expired":
@@ -216,7 +216,7 @@ def test_a_link_that_is_gone_says_why_and_leads_to_sign_in(at, why, words):
     assert page.status_code == 410
     assert words in page.text
     assert "/account/login/" in page.text
-    for personal in ("Ebba", "Lind", person.email, place.name):
+    for personal in ("Ebba", "Nyström", person.email, place.name):
         assert personal not in page.text
     assert page.headers["Referrer-Policy"] == "no-referrer"
     assert a_browser().post(f"/l/{token}/start/").status_code == 410

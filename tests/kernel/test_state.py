@@ -176,7 +176,7 @@ def expected(status, name, role):
 
 @pytest.mark.parametrize("status", Status.values)
 def test_every_step_in_every_role_answers_as_stated(status):
-    holder = a_person("Ebba", "Lindqvist")
+    holder = a_person("Ebba", "Sjöberg")
     device = a_device_in(status, holder)
     roles = {HOLDER: holder, ADMIN: an_admin(), PARTNER: device.distributor, SYSTEM: None}
     to = a_person("Chidi", "Nyström")
@@ -193,7 +193,7 @@ def test_every_step_in_every_role_answers_as_stated(status):
 
 
 def test_the_leasing_provider_confirms_and_releases_what_it_leases_out():
-    holder, lessor = a_person("Ebba", "Lindqvist"), a_lessor()
+    holder, lessor = a_person("Ebba", "Sjöberg"), a_lessor()
     device = a_device_in("to_return", holder)
     from assets.models import Contract
 
@@ -206,6 +206,6 @@ def test_the_leasing_provider_confirms_and_releases_what_it_leases_out():
 
 @pytest.mark.parametrize(("before", "back"), [("active", "active"), ("preliminary_return", "preliminary_return")])
 def test_what_goes_aside_comes_back_to_where_it_was(before, back):
-    device = a_device_in(before, a_person("Ebba", "Lindqvist"))
+    device = a_device_in(before, a_person("Ebba", "Sjöberg"))
     device.report_fault(by=device.holder, fault="It is wet")
     assert steps_of(Device)["dismiss_fault"].to.where(device) == back

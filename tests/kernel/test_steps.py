@@ -46,10 +46,10 @@ def test_acting_for_a_holder_names_both(monkeypatch):
     from assets import guards
 
     monkeypatch.setitem(guards._answers, "renewal_can_start", lambda device, **asked: None)
-    device = a_device(a_person("Ebba", "Lindqvist"))
+    device = a_device(a_person("Ebba", "Sjöberg"))
     entry = device.start_renewal(by=an_admin())
-    assert (entry.by_name, entry.acting_for) == ("Nils Wikström", "Ebba Lindqvist")
-    assert entry.sentence == "Nils Wikström for Ebba Lindqvist started the renewal process."
+    assert (entry.by_name, entry.acting_for) == ("Nils Wikström", "Ebba Sjöberg")
+    assert entry.sentence == "Nils Wikström for Ebba Sjöberg started the renewal process."
 
 
 def test_a_deed_is_written_down_and_moves_nothing():
@@ -93,10 +93,10 @@ def test_a_wrong_status_is_refused_with_the_present_one():
 
 
 def test_a_guard_refuses_with_its_reason():
-    ebba = a_person("Ebba", "Lindqvist")
+    ebba = a_person("Ebba", "Sjöberg")
     device = a_device(ebba)
     before = snapshot()
-    with pytest.raises(Refused, match="Ebba Lindqvist already has it"):
+    with pytest.raises(Refused, match="Ebba Sjöberg already has it"):
         device.assign(by=an_admin(), to=ebba)
     assert snapshot() == before
 
@@ -263,7 +263,7 @@ def test_of_sixteen_at_once_one_wins_and_the_others_are_told(race_company):
 
 @pytest.mark.races
 def test_of_two_different_steps_from_one_status_one_wins(race_company):
-    nils, ebba = an_admin(), a_person("Ebba", "Lindqvist")
+    nils, ebba = an_admin(), a_person("Ebba", "Sjöberg")
     for _round in range(5):
         device = a_device(ebba)
 
@@ -284,7 +284,7 @@ def test_of_two_different_steps_from_one_status_one_wins(race_company):
 
 @pytest.mark.races
 def test_a_device_is_never_given_to_two(race_company):
-    nils, takers = an_admin(), [a_person("Ebba", "Lindqvist"), a_person("Chidi", "Nyström")]
+    nils, takers = an_admin(), [a_person("Ebba", "Sjöberg"), a_person("Chidi", "Nyström")]
     device = a_device()
 
     outcomes = at_once(

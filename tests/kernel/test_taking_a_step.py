@@ -71,7 +71,7 @@ def test_a_step_from_another_status_is_refused_with_the_reason(at_their_desk):
 
 
 def test_a_role_that_is_not_enough_is_told_so(at_their_desk):
-    ebba, device = a_person("Ebba", "Lindqvist", language="en"), a_device()
+    ebba, device = a_person("Ebba", "Sjöberg", language="en"), a_device()
     page = at_their_desk(ebba).post(address(device, "remove"), {"why": "Lost"})
     assert page.status_code == 403
     assert "This is for somebody else to do" in page.content.decode()

@@ -177,7 +177,7 @@ def test_what_was_sent_stays_sent_when_the_date_moves():
 
 
 def test_a_new_holder_gets_the_stage_that_is_open_now():
-    ebba, orjan = a_person("Ebba", "Berg"), a_person()
+    ebba, orjan = a_person("Ebba", "Bäckman"), a_person()
     device = a_leased_device_at_its_final_stage(ebba)
     told(device)
 
@@ -192,7 +192,7 @@ def test_a_new_holder_gets_the_stage_that_is_open_now():
 
 
 def test_the_old_holder_is_not_told_any_more():
-    ebba, orjan = a_person("Ebba", "Berg"), a_person()
+    ebba, orjan = a_person("Ebba", "Bäckman"), a_person()
     device = an_external_device_in_its_window(ebba)
 
     device.assign(by=an_admin(), to=orjan)
@@ -204,7 +204,7 @@ def test_the_old_holder_is_not_told_any_more():
 
 
 def test_going_from_one_to_the_other_and_back_owes_each_of_them_one_letter():
-    nils, ebba, orjan = an_admin(), a_person("Ebba", "Berg"), a_person()
+    nils, ebba, orjan = an_admin(), a_person("Ebba", "Bäckman"), a_person()
     device = an_external_device_in_its_window(ebba)
     told(device)
 
@@ -218,7 +218,7 @@ def test_going_from_one_to_the_other_and_back_owes_each_of_them_one_letter():
 
 
 def test_a_device_that_nobody_has_any_more_is_the_admins_and_back():
-    nils, ebba = an_admin(), a_person("Ebba", "Berg")
+    nils, ebba = an_admin(), a_person("Ebba", "Bäckman")
     device = an_external_device_in_its_window(ebba)
 
     device.unassign(by=nils)
@@ -274,7 +274,7 @@ def test_removing_the_device_voids_everything():
 
 
 def test_a_restored_device_is_told_to_the_admins_until_somebody_has_it():
-    nils, ebba = an_admin(), a_person("Ebba", "Berg")
+    nils, ebba = an_admin(), a_person("Ebba", "Bäckman")
     device = an_external_device_in_its_window(ebba)
 
     device.remove(by=nils, why="Lost")
@@ -402,7 +402,7 @@ def test_many_devices_cost_as_many_queries_as_one(number, at, django_assert_num_
 
 
 def test_ending_somebodys_access_closes_what_they_were_to_get(at):
-    nils, ebba = an_admin(), a_person("Ebba", "Berg")
+    nils, ebba = an_admin(), a_person("Ebba", "Bäckman")
     device = an_external_device_in_its_window(ebba)
 
     ebba.end_access(by=nils, at=at.moment)

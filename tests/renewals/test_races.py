@@ -1,15 +1,15 @@
 """Planned by many at once, swept by many at once, killed anywhere: each reminder once, none lost."""
 
 from collections import Counter
-from threading import Barrier, Thread
 
 import pytest
-from django.db import connection, transaction
+from django.db import transaction
 
 from assets.models import Device
 from renewals import planner, sweep
 from renewals.models import Reminder
 from tests.making import a_person, an_admin
+from tests.racing import at_once
 from tests.renewals.making import (
     a_leased_device_at_its_final_stage,
     a_one_off_device_in_its_window,
@@ -21,32 +21,10 @@ from velory.post.models import Letter
 pytestmark = pytest.mark.races
 
 
-def at_once(company, number, deed):
-    """The same deed in so many threads; returns what each said or raised."""
-    together, said = Barrier(number), []
-
-    def go(n):
-        connection.set_tenant(company)
-        together.wait()
-        try:
-            said.append(deed(n))
-        except Exception as fault:  # noqa: BLE001 - told to the test
-            said.append(fault)
-        finally:
-            connection.close()
-
-    threads = [Thread(target=go, args=[n]) for n in range(number)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    return said
-
-
 def a_morning():
     """Five people, one of them with three devices."""
     an_admin()
-    ebba = a_person("Ebba", "Berg")
+    ebba = a_person("Ebba", "Bäckman")
     for make in (an_external_device_in_its_window, a_leased_device_at_its_final_stage, a_one_off_device_in_its_window):
         make(ebba)
         make(a_person())

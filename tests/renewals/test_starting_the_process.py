@@ -24,7 +24,7 @@ def told_to_distributors():
 
 
 def test_the_holder_starts_it_and_the_distributor_hears_at_once():
-    ebba = a_person("Ebba", "Berg")
+    ebba = a_person("Ebba", "Bäckman")
     device = an_external_device_in_its_window(ebba)
 
     device.start_renewal(by=ebba)
@@ -35,7 +35,7 @@ def test_the_holder_starts_it_and_the_distributor_hears_at_once():
 
 
 def test_the_notice_names_the_device_and_how_its_holder_is_reached(at):
-    ebba = a_person("Ebba", "Berg", phone="+46 70 123 45 67")
+    ebba = a_person("Ebba", "Bäckman", phone="+46 70 123 45 67")
     device = an_external_device_in_its_window(ebba)
 
     device.start_renewal(by=ebba)
@@ -43,7 +43,7 @@ def test_the_notice_names_the_device_and_how_its_holder_is_reached(at):
 
     [letter] = mail.outbox
     assert letter.subject == f"Nordvik Energi AB: renewal of Apple iPhone 15 128 GB {device.serial}"
-    for fact in (device.serial, "Ebba Berg", ebba.email, "+46 70 123 45 67", "14 December 2026"):
+    for fact in (device.serial, "Ebba Bäckman", ebba.email, "+46 70 123 45 67", "14 December 2026"):
         assert fact in letter.body
 
 
@@ -93,14 +93,14 @@ def test_other_paths_do_not_know_this_step(facts, at):
 
 
 def test_a_colleague_may_not_and_an_admin_may_in_the_holders_stead():
-    ebba = a_person("Ebba", "Berg")
+    ebba = a_person("Ebba", "Bäckman")
     device = an_external_device_in_its_window(ebba)
 
     with pytest.raises(NotYours):
         device.start_renewal(by=a_person())
     entry = device.start_renewal(by=an_admin())
 
-    assert entry.sentence == "Nils Wikström for Ebba Berg started the renewal process."
+    assert entry.sentence == "Nils Wikström for Ebba Bäckman started the renewal process."
 
 
 def test_cancelling_it_tells_the_distributor_and_opens_the_stage_again(at):
@@ -162,7 +162,7 @@ def test_a_distributor_without_an_address_is_a_task_for_the_admins(at):
 
 
 def test_the_whole_external_path_ends_in_the_archive(at):
-    nils, ebba = an_admin(), a_person("Ebba", "Berg")
+    nils, ebba = an_admin(), a_person("Ebba", "Bäckman")
     device = an_external_device_in_its_window(ebba)
     sweep(at("2026-11-22T08:00"))
 
@@ -179,8 +179,8 @@ def test_the_whole_external_path_ends_in_the_archive(at):
     )
     assert [row.state for row in Reminder.objects.of(device)] == ["sent"]
     assert [entry.sentence for entry in device.journal] == [
-        "Nils Wikström registered it. Ebba Berg",
-        "Ebba Berg started the renewal process.",
+        "Nils Wikström registered it. Ebba Bäckman",
+        "Ebba Bäckman started the renewal process.",
         "Nils Wikström confirmed the return.",
         "Nils Wikström marked it as released from all company systems.",
     ]
@@ -204,7 +204,7 @@ def test_a_colleague_and_nobody_are_shown_the_door(client, at_their_desk):
 
 @pytest.mark.races
 def test_sixteen_presses_at_once_start_it_once(at_their_desk, race_company):
-    ebba = a_person("Ebba", "Berg")
+    ebba = a_person("Ebba", "Bäckman")
     device = an_external_device_in_its_window(ebba)
     browsers = [at_their_desk(ebba, host="race.localhost") for _ in range(16)]
     together, answers = Barrier(16), []

@@ -59,7 +59,7 @@ def test_a_single_device_gets_its_stages_letter(make, template, at):
 
 
 def test_several_devices_of_one_person_stand_in_one_letter(at):
-    ebba = a_person("Ebba", "Berg")
+    ebba = a_person("Ebba", "Bäckman")
     an_external_device_in_its_window(ebba)
     a_leased_device_at_its_final_stage(ebba)
     a_one_off_device_in_its_window(ebba)
@@ -82,7 +82,7 @@ def test_running_it_again_sends_nothing(at):
 
 
 def test_what_becomes_due_after_the_morning_letter_waits_for_the_next(at):
-    ebba = a_person("Ebba", "Berg")
+    ebba = a_person("Ebba", "Bäckman")
     an_external_device_in_its_window(ebba)
     sweep(at("2026-11-22T08:00"))
     at("2026-11-22T10:00")
@@ -330,7 +330,7 @@ def test_a_letter_speaks_the_recipients_language(at):
 
 
 def test_a_letter_about_several_devices_has_a_link_for_each(at):
-    ebba = a_person("Ebba", "Berg", language="en")
+    ebba = a_person("Ebba", "Bäckman", language="en")
     an_external_device_in_its_window(ebba)
     a_leased_device_at_its_final_stage(ebba)
 
@@ -342,7 +342,7 @@ def test_a_letter_about_several_devices_has_a_link_for_each(at):
 
 
 def test_a_letter_is_not_sent_when_everything_changed_on_its_way(at):
-    nils, ebba, orjan = an_admin(), a_person("Ebba", "Berg"), a_person()
+    nils, ebba, orjan = an_admin(), a_person("Ebba", "Bäckman"), a_person()
     device = an_external_device_in_its_window(ebba)
     sweep(at("2026-11-22T08:00"))
 

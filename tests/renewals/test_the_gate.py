@@ -21,7 +21,7 @@ def gate(person, category="phones", today=TODAY):
 
 
 def test_an_external_device_in_its_window_shuts_its_category():
-    ebba = a_person("Ebba", "Berg")
+    ebba = a_person("Ebba", "Bäckman")
     device = an_external_device_in_its_window(ebba)
 
     shut = gate(ebba)
@@ -33,14 +33,14 @@ def test_an_external_device_in_its_window_shuts_its_category():
 
 
 def test_starting_the_process_opens_it():
-    ebba = a_person("Ebba", "Berg")
+    ebba = a_person("Ebba", "Bäckman")
     an_external_device_in_its_window(ebba).start_renewal(by=ebba)
 
     assert gate(ebba) is None
 
 
 def test_cancelling_the_process_shuts_it_again():
-    ebba = a_person("Ebba", "Berg")
+    ebba = a_person("Ebba", "Bäckman")
     device = an_external_device_in_its_window(ebba)
     device.start_renewal(by=ebba)
 
@@ -51,7 +51,7 @@ def test_cancelling_the_process_shuts_it_again():
 
 @pytest.mark.parametrize("make", [a_leased_device_at_its_preliminary_stage, a_leased_device_at_its_final_stage])
 def test_a_leased_device_shuts_it_from_the_preliminary_stage_on(make):
-    ebba = a_person("Ebba", "Berg")
+    ebba = a_person("Ebba", "Bäckman")
     device = make(ebba, category="computers", name="Dell Latitude 7450")
 
     shut = gate(ebba, "computers")
@@ -61,7 +61,7 @@ def test_a_leased_device_shuts_it_from_the_preliminary_stage_on(make):
 
 
 def test_a_device_outside_its_window_fills_its_place_until_the_day_it_opens():
-    ebba = a_person("Ebba", "Berg")
+    ebba = a_person("Ebba", "Bäckman")
     an_external_device(ebba, renewal_on=date(2027, 6, 30))
 
     shut = gate(ebba)
@@ -70,7 +70,7 @@ def test_a_device_outside_its_window_fills_its_place_until_the_day_it_opens():
 
 
 def test_a_screen_that_awaits_its_choice_shuts_screens_though_they_have_no_quota():
-    ebba = a_person("Ebba", "Berg")
+    ebba = a_person("Ebba", "Bäckman")
     an_external_device_in_its_window(ebba, category="screens")
     assert gate(ebba, "screens").code == "renewal"
 
@@ -82,11 +82,11 @@ def test_a_screen_that_awaits_its_choice_shuts_screens_though_they_have_no_quota
 def test_somebody_elses_device_shuts_nothing():
     an_external_device_in_its_window(a_person())
 
-    assert gate(a_person("Ebba", "Berg")) is None
+    assert gate(a_person("Ebba", "Bäckman")) is None
 
 
 def test_a_device_that_nobody_released_yet_shuts_nothing():
-    nils, ebba = an_admin(), a_person("Ebba", "Berg")
+    nils, ebba = an_admin(), a_person("Ebba", "Bäckman")
     device = an_external_device_in_its_window(ebba)
     device.start_renewal(by=ebba)
     device.confirm_return(by=nils)

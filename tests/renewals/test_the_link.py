@@ -77,7 +77,7 @@ def test_reading_it_five_times_changes_nothing(make, browser, at):
 
 
 def test_the_page_starts_the_process_without_sign_in(browser, at):
-    device = an_external_device_in_its_window(a_person("Ebba", "Berg", language="en"))
+    device = an_external_device_in_its_window(a_person("Ebba", "Bäckman", language="en"))
     link = the_link(at)
     page = opened(browser, link)
     assert "The only step here is Start the process." in page.text
@@ -87,7 +87,7 @@ def test_the_page_starts_the_process_without_sign_in(browser, at):
     assert (answer.status_code, answer.url) == (303, link)
     assert Device.objects.get().status == "return_pending"
     assert "nothing done there comes back here by itself" in opened(browser, link).text
-    assert Device.objects.get().journal.last().by_name == "Ebba Berg"
+    assert Device.objects.get().journal.last().by_name == "Ebba Bäckman"
 
 
 def test_who_has_not_opened_the_page_cannot_press_its_button(at):
@@ -123,7 +123,7 @@ def test_it_takes_no_other_step(browser, at):
 
 
 def test_after_somebody_else_got_the_device_it_says_so_without_a_name(browser, at):
-    nils, ebba, sven = an_admin(), a_person("Ebba", "Berg"), a_person("Sven", "Åkesson")
+    nils, ebba, sven = an_admin(), a_person("Ebba", "Bäckman"), a_person("Sven", "Wikström")
     device = an_external_device_in_its_window(ebba)
     link = the_link(at)
 
@@ -131,7 +131,7 @@ def test_after_somebody_else_got_the_device_it_says_so_without_a_name(browser, a
     page = browser.get(link)
 
     assert page.status_code == 410
-    for personal in ("Ebba", "Berg", "Sven", "Åkesson", device.serial, device.name):
+    for personal in ("Ebba", "Bäckman", "Sven", "Wikström", device.serial, device.name):
         assert personal not in page.text
 
 
@@ -161,14 +161,14 @@ def test_at_another_company_it_opens_nothing(at):
 
 
 def test_the_page_speaks_the_holders_language_until_the_reader_chooses(browser, at):
-    an_external_device_in_its_window(a_person("Ebba", "Berg", language="en"))
+    an_external_device_in_its_window(a_person("Ebba", "Bäckman", language="en"))
     link = the_link(at)
 
     assert '<html lang="en"' in browser.get(link, HTTP_ACCEPT_LANGUAGE="sv").text
 
 
 def test_a_leased_device_says_what_is_asked_and_when(browser, at):
-    a_leased_device_at_its_preliminary_stage(a_person("Ebba", "Berg", language="en"))
+    a_leased_device_at_its_preliminary_stage(a_person("Ebba", "Bäckman", language="en"))
 
     page = browser.get(the_link(at))
 

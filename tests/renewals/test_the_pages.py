@@ -27,7 +27,7 @@ def desk(at_their_desk):
 
 
 def test_home_asks_for_the_one_thing_that_waits(at_their_desk):
-    ebba = a_person("Ebba", "Berg", language="en")
+    ebba = a_person("Ebba", "Bäckman", language="en")
     device = an_external_device_in_its_window(ebba)
 
     page = at_their_desk(ebba).get("/").text
@@ -47,7 +47,7 @@ def test_home_asks_for_the_one_thing_that_waits(at_their_desk):
     ],
 )
 def test_the_device_page_says_what_is_asked_and_when(make, words, at_their_desk):
-    ebba = a_person("Ebba", "Berg", language="en")
+    ebba = a_person("Ebba", "Bäckman", language="en")
     device = make(ebba)
 
     page = at_their_desk(ebba).get(f"/devices/{device.ref}/?tab=lifecycle").text
@@ -57,7 +57,7 @@ def test_the_device_page_says_what_is_asked_and_when(make, words, at_their_desk)
 
 
 def test_the_holder_starts_the_process_on_the_device_page(at_their_desk):
-    ebba = a_person("Ebba", "Berg", language="en")
+    ebba = a_person("Ebba", "Bäckman", language="en")
     device = an_external_device_in_its_window(ebba)
     browser = at_their_desk(ebba)
 
@@ -70,7 +70,7 @@ def test_the_holder_starts_the_process_on_the_device_page(at_their_desk):
 
 
 def test_the_page_on_which_the_holder_lands_says_that_return_pending_is_expected(at_their_desk):
-    ebba = a_person("Ebba", "Berg", language="en")
+    ebba = a_person("Ebba", "Bäckman", language="en")
     device = an_external_device_in_its_window(ebba)
     browser = at_their_desk(ebba)
     expected = "The status “Return pending” is expected, also if you mean to buy the device out."
@@ -85,7 +85,7 @@ def test_the_page_on_which_the_holder_lands_says_that_return_pending_is_expected
 
 
 def test_the_page_after_the_start_does_not_promise_an_open_store_that_another_device_shuts(at_their_desk):
-    ebba = a_person("Ebba", "Berg", language="en")
+    ebba = a_person("Ebba", "Bäckman", language="en")
     started = an_external_device_in_its_window(ebba)
     an_external_device_in_its_window(ebba, name="Fairphone 5")
     started.start_renewal(by=ebba)
@@ -122,7 +122,7 @@ def listed(desk, address):
 
 
 def test_each_device_stands_on_the_lists_it_belongs_to(desk):
-    ebba, nils = a_person("Ebba", "Berg"), an_admin()
+    ebba, nils = a_person("Ebba", "Bäckman"), an_admin()
     external = an_external_device_in_its_window(ebba)
     leased = a_leased_device_at_its_preliminary_stage(ebba)
     own = a_one_off_device_in_its_window(ebba)
@@ -157,7 +157,7 @@ def test_a_list_costs_the_same_whatever_its_length(number, desk, django_assert_m
 
 
 def test_the_overview_counts_what_waits(desk):
-    ebba = a_person("Ebba", "Berg")
+    ebba = a_person("Ebba", "Bäckman")
     an_external_device_in_its_window(ebba).start_renewal(by=ebba)
     an_external_device_in_its_window(ebba, renewal_on=date(2026, 6, 1))
 
@@ -169,7 +169,7 @@ def test_the_overview_counts_what_waits(desk):
 
 
 def test_planned_mail_shows_each_reminder_with_its_day_and_a_preview(desk, at):
-    ebba = a_person("Ebba", "Berg", language="sv")
+    ebba = a_person("Ebba", "Bäckman", language="sv")
     an_external_device(ebba, renewal_on=date(2027, 1, 14))
     an_external_device(a_space(), renewal_on=date(2027, 1, 20))
     an_external_device(ebba, renewal_on=date(2027, 9, 30))
