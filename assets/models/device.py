@@ -157,6 +157,7 @@ class Device(DeviceLife):
         "assets.Partner", models.PROTECT, null=True, blank=True, related_name="devices", verbose_name=_("distributor")
     )
     purchase_price = models.DecimalField(_("purchase price"), max_digits=12, decimal_places=2, null=True, blank=True)
+    buyout_price = models.DecimalField(_("buy-out price"), max_digits=12, decimal_places=2, null=True, blank=True)
     currency = models.CharField(_("currency"), max_length=3, blank=True)
     purchased_on = models.DateField(_("purchase date"), null=True, blank=True)
     renewal_on = models.DateField(_("renewal date"), null=True, blank=True)
@@ -195,6 +196,9 @@ class Device(DeviceLife):
             ),
             models.CheckConstraint(
                 condition=models.Q(purchase_price=None) | models.Q(purchase_price__gte=0), name="device_purchase_price"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(buyout_price=None) | models.Q(buyout_price__gte=0), name="device_buyout_price"
             ),
             models.UniqueConstraint(Upper("serial"), condition=~models.Q(serial=""), name="device_serial_once"),
             models.UniqueConstraint(fields=["imei"], condition=~models.Q(imei=""), name="device_imei_once"),

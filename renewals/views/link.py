@@ -1,64 +1,17 @@
-"""The admins' lists, what they may do with a planned letter, and the page behind the link in a letter."""
+"""The page behind the link in a letter: it opens without sign-in and changes nothing by itself."""
 
-from django.contrib import messages
 from django.http import Http404, HttpResponseRedirect
-from django.shortcuts import get_object_or_404, redirect, render
-from django.urls import reverse
+from django.shortcuts import get_object_or_404, render
 from django.utils import translation
-from django.views.decorators.http import require_POST, require_safe
 
 from assets.models import Device
-from renewals import deeds
 from renewals.decision import decision_about, gate_after
-from renewals.lists import SORTS, VIEW_CALLED, VIEWS, devices_of, rows_of
-from renewals.models import Reminder
 from renewals.notices import PURPOSE, binding_of
-from renewals.paths import Path, with_what_a_path_needs
+from renewals.paths import with_what_a_path_needs
 from velory import clock
 from velory.journal.reason import Refused
-from velory.people.doors import for_admins
 from velory.post.links import opens, token_of
 from velory.ui.steps import seen_version
-from velory.ui.tables import Table
-
-# The admins' lists
-
-
-@require_safe
-@for_admins
-def renewals_list(request, view):
-    """One of the lists, with its neighbours as tabs."""
-    found, today = VIEW_CALLED[view], clock.today()
-    table = Table(request, sorts=SORTS, default="renewal", filters=["path"])
-    table.show(devices_of(found, table, today))
-    tabs = [
-        {"label": each.label, "address": reverse(f"renewals:{each.code}"), "current": each is found} for each in VIEWS
-    ]
-    context = {"view": found, "table": table, "rows": rows_of(found, table.rows, today), "tabs": tabs}
-    return render(request, "renewals/list.html", context | {"paths": Path.choices})
-
-
-# A planned letter, held back or sent now
-
-
-@require_POST
-@for_admins
-def change_planned(request, ref, deed):
-    """Pause, resume or send now one row of the ledger."""
-    reminder = get_object_or_404(Reminder, ref=ref)
-    act = deeds.DEEDS.get(deed)
-    if act is None:
-        raise Http404
-    try:
-        messages.success(request, act(reminder, by=request.user, at=clock.now()))
-    except Refused as refused:
-        messages.warning(request, str(refused))
-    if request.POST.get("back") == "device":
-        return redirect(f"{reminder.get_absolute_url()}?tab=lifecycle")
-    return redirect("post:planned")
-
-
-# Behind the link in a letter
 
 
 def bound_to(link):

@@ -1,0 +1,52 @@
+"""The admins' lists, and what they may do with a planned letter."""
+
+from django.contrib import messages
+from django.http import Http404
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_POST, require_safe
+
+from renewals import deeds
+from renewals.lists import SORTS, VIEW_CALLED, VIEWS, devices_of, rows_of
+from renewals.models import Reminder
+from renewals.paths import Path
+from velory import clock
+from velory.journal.reason import Refused
+from velory.people.doors import for_admins
+from velory.ui.tables import Table
+
+# The admins' lists
+
+
+@require_safe
+@for_admins
+def renewals_list(request, view):
+    """One of the lists, with its neighbours as tabs."""
+    found, today = VIEW_CALLED[view], clock.today()
+    table = Table(request, sorts=SORTS, default="renewal", filters=["path"])
+    table.show(devices_of(found, table, today))
+    tabs = [
+        {"label": each.label, "address": reverse(f"renewals:{each.code}"), "current": each is found} for each in VIEWS
+    ]
+    context = {"view": found, "table": table, "rows": rows_of(found, table.rows, today), "tabs": tabs}
+    return render(request, "renewals/list.html", context | {"paths": Path.choices})
+
+
+# A planned letter, held back or sent now
+
+
+@require_POST
+@for_admins
+def change_planned(request, ref, deed):
+    """Pause, resume or send now one row of the ledger."""
+    reminder = get_object_or_404(Reminder, ref=ref)
+    act = deeds.DEEDS.get(deed)
+    if act is None:
+        raise Http404
+    try:
+        messages.success(request, act(reminder, by=request.user, at=clock.now()))
+    except Refused as refused:
+        messages.warning(request, str(refused))
+    if request.POST.get("back") == "device":
+        return redirect(f"{reminder.get_absolute_url()}?tab=lifecycle")
+    return redirect("post:planned")
