@@ -1,20 +1,26 @@
 """Every check, cheapest first, then the tests: what `make test` runs, and CI with it.
 
 A check that fails does not stop the cheap ones after it, so that one run shows all of them; the tests are
-begun only when all checks hold. pytest's closing line is the last word.
+begun only when all checks hold. The last line says how many of them passed and failed.
 """
 
 import os
+import re
+import signal
 import subprocess
 import sys
+import tempfile
 import time
 
 import chromium
 from steps import ROOT, Refusal, refusing, say
 
+sys.path.append(str(ROOT))
+from velory.demo.keeper import dies_with_this_process
+
 PYTHON = sys.executable
 MANAGE = [PYTHON, "manage.py"]
-KERNEL = ["velory/journal", "velory/agenda", "velory/post", "velory/tenancy", "velory/clock.py"]
+KERNEL = ["velory/journal", "velory/agenda", "velory/post", "velory/payments", "velory/tenancy", "velory/clock.py"]
 CHECKS = {
     "The code is formatted": [PYTHON, "-m", "ruff", "format", "--check", "--quiet", "."],
     "The linter finds nothing": [PYTHON, "-m", "ruff", "check", "--quiet", "."],
@@ -77,10 +83,54 @@ def bench(arguments):
 
 
 def pytest(arguments):
+    """All tests, in two processes side by side: those in a real browser wait for pages while the others compute."""
     env = os.environ | {"VELORY_CHROMIUM": chromium.find()}
-    tests = arguments or ["tests", "--ignore=tests/bench", "--ignore=tests/faults"]
     say("The tests")
-    return subprocess.run([PYTHON, "-m", "pytest", *tests], cwd=ROOT, env=env, check=False).returncode
+    if arguments:
+        return subprocess.run([PYTHON, "-m", "pytest", *arguments], cwd=ROOT, env=env, check=False).returncode
+    everything = [PYTHON, "-m", "pytest", "tests", "--ignore=tests/bench", "--ignore=tests/faults", "--color=no"]
+    with tempfile.TemporaryFile("w+") as seen:
+        journeys = subprocess.Popen(  # noqa: PLW1509
+            [*everything, "-m", "browser"], cwd=ROOT, env=env, stdin=subprocess.DEVNULL, stdout=seen, stderr=seen,
+            preexec_fn=dies_with_this_process(signal.SIGINT),
+        )  # fmt: skip
+        others, said = _heard([*everything, "-m", "not browser"], env)
+        say("The journeys in a real browser")
+        journeys.wait()
+        seen.seek(0)
+        travels = seen.read()
+        print(travels, flush=True)
+    counted = _counted(said + travels)
+    say(f"In all: {counted}")
+    return others or journeys.returncode
+
+
+def _heard(command, env):
+    """Run a command; what it prints is seen at once and given back."""
+    said = []
+    with subprocess.Popen(
+        command,
+        cwd=ROOT,
+        env=env,
+        text=True,
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+    ) as process:
+        for line in process.stdout:
+            said.append(line)
+            print(line, end="", flush=True)
+    return process.returncode, "".join(said)
+
+
+def _counted(said):
+    """Both closing lines of pytest as one: 1590 passed, 2 failed."""
+    counts = {}
+    for line in said.splitlines():
+        if re.search(r" in \d+(\.\d+)?s\b", line):
+            for number, word in re.findall(r"(\d+) (passed|failed|errors?|skipped)", line):
+                counts[word.rstrip("s") if word.startswith("error") else word] = counts.get(word, 0) + int(number)
+    return ", ".join(f"{number} {word}" for word, number in counts.items()) or "no test was run"
 
 
 if __name__ == "__main__":
