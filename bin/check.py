@@ -90,9 +90,9 @@ def pytest(arguments):
         return subprocess.run([PYTHON, "-m", "pytest", *arguments], cwd=ROOT, env=env, check=False).returncode
     everything = [PYTHON, "-m", "pytest", "tests", "--ignore=tests/bench", "--ignore=tests/faults", "--color=no"]
     with tempfile.TemporaryFile("w+") as seen:
-        journeys = subprocess.Popen(  # noqa: PLW1509
+        journeys = subprocess.Popen(
             [*everything, "-m", "browser"], cwd=ROOT, env=env, stdin=subprocess.DEVNULL, stdout=seen, stderr=seen,
-            preexec_fn=dies_with_this_process(signal.SIGINT),
+            preexec_fn=dies_with_this_process(signal.SIGINT),  # noqa: PLW1509
         )  # fmt: skip
         others, said = _heard([*everything, "-m", "not browser"], env)
         say("The journeys in a real browser")
