@@ -1,4 +1,4 @@
-"""What the apps above show on the ground floor's pages: panels of a device, alerts, sections of the settings.
+"""What the apps above show on the ground floor's pages: panels of a device and of a partner, alerts, settings.
 
 Registered in each app's `ready()`; `assets` never knows who answers.
 """
@@ -17,6 +17,7 @@ _panels: dict[str, list[tuple[int, Callable]]] = {}
 _alerts: list[Callable] = []
 _milestones: list[Callable] = []
 _sections: list[tuple[int, Callable]] = []
+_partner_panels: list[tuple[int, Callable]] = []
 
 
 @dataclass(frozen=True)
@@ -139,3 +140,20 @@ def settings_section(order: int = 100):
 def settings_sections() -> list[Callable]:
     """Every registered section, in order."""
     return [section for _order, section in _sections]
+
+
+def partner_panel(order: int = 100):
+    """Register a panel of a partner's page: `show(partner, person, *, today)` gives (template, context) or None."""
+
+    def register(show):
+        _partner_panels.append((order, show))
+        _partner_panels.sort(key=lambda entry: entry[0])
+        return show
+
+    return register
+
+
+def partner_panels_of(partner, person, *, today) -> list[tuple[str, dict]]:
+    """The panels of one partner, in order; none while the partner is being added."""
+    shown = (show(partner, person, today=today) for _order, show in _partner_panels if partner.pk)
+    return [found for found in shown if found]

@@ -1,44 +1,12 @@
-"""What waits for the admins, counted: each app registers its own; the overview asks them all."""
-
-from collections.abc import Callable
-from dataclasses import dataclass
-from datetime import date
+"""What assets itself knows to wait for the admins. The registry is the kernel's: `velory/ui/todos.py`."""
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from assets.models import Device
+from velory.ui.todos import Todo, todo, todos
 
-_todos: list[tuple[int, Callable]] = []
-
-
-@dataclass(frozen=True)
-class Todo:
-    """One line of the admins' list: how many, of what, and where it is done. `late` counts those past their day."""
-
-    code: str
-    count: int
-    title: str
-    about: str
-    url: str
-    oldest_on: date | None = None
-    late: int = 0
-
-
-def todo(count_them=None, *, order: int = 100):
-    """Register a counter: `count_them(today)` gives a list of Todo; those that count nothing are left out."""
-
-    def register(counter):
-        _todos.append((order, counter))
-        _todos.sort(key=lambda entry: entry[0])
-        return counter
-
-    return register(count_them) if count_them else register
-
-
-def todos(*, today) -> list[Todo]:
-    """Everything that waits, in order."""
-    return [found for _order, count_them in _todos for found in count_them(today) if found.count]
+__all__ = ["Todo", "todo", "todos"]
 
 
 @todo(order=900)

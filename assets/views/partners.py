@@ -2,12 +2,14 @@
 
 from django.contrib import messages
 from django.shortcuts import get_object_or_404, redirect, render
+from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from assets.forms import PartnerForm
 from assets.models import Partner
+from assets.panels import partner_panels_of
 from velory import clock
 from velory.journal.deeds import record
 from velory.journal.models import Entry
@@ -49,5 +51,7 @@ def save(request, partner, deed):
             return render(request, "409.html", page, status=409)
         messages.success(request, _("%s is saved.") % partner)
         return redirect("assets:partners")
-    page = {"form": form, "partner": partner, "version": seen}
+    panels = partner_panels_of(partner, request.user, today=clock.today())
+    drawn = [render_to_string(template, {"partner": partner} | context, request) for template, context in panels]
+    page = {"form": form, "partner": partner, "version": seen, "panels": drawn}
     return render(request, "assets/partner.html", page, status=422 if form.is_bound else 200)

@@ -4,14 +4,14 @@ from datetime import date
 
 import pytest
 
-from assets import todos as registry
 from assets.gate import may_order
 from assets.models import Category, Device
 from assets.panels import Alert, _alerts, alert
-from assets.todos import Todo, todos
 from tests.assets.making import an_ordered_device, words
 from tests.making import a_device, a_person, a_space, an_admin
 from velory.clock import today
+from velory.ui import todos as registry
+from velory.ui.todos import Todo, todos
 
 
 @pytest.fixture

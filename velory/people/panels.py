@@ -1,4 +1,5 @@
-"""What the apps above show admins on a person's page, such as their devices. People never import who answers.
+"""What the other apps show on a person's page to admins, and on one's own page to oneself. People never import who
+answers.
 
 Registered in each app's `ready()`.
 """
@@ -10,6 +11,7 @@ from django.template.loader import render_to_string
 from velory import clock
 
 _panels: list[tuple[int, Callable]] = []
+_own_panels: list[tuple[int, Callable]] = []
 
 
 def panel(order: int = 100):
@@ -31,4 +33,23 @@ def panels_of(request, person) -> list[str]:
     today, by = clock.today(), request.user
     shown = filter(None, (show(person, by, today=today) for _order, show in _panels))
     known = {"person": person, "by": by, "today": today}
+    return [render_to_string(template, known | context, request) for template, context in shown]
+
+
+def own_panel(order: int = 100):
+    """Register a panel of the page about oneself: `show(person, *, today)` gives (template, context) or None."""
+
+    def register(show):
+        _own_panels.append((order, show))
+        _own_panels.sort(key=lambda entry: entry[0])
+        return show
+
+    return register
+
+
+def own_panels_of(request) -> list[str]:
+    """The panels of one's own page, in order."""
+    today, person = clock.today(), request.user
+    shown = filter(None, (show(person, today=today) for _order, show in _own_panels))
+    known = {"person": person, "today": today}
     return [render_to_string(template, known | context, request) for template, context in shown]

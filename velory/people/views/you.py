@@ -14,6 +14,7 @@ from velory.people.forms.person import OwnForm
 from velory.people.forms.sign_in import ChangePasswordForm
 from velory.people.journal import note_change
 from velory.people.models import Person
+from velory.people.panels import own_panels_of
 from velory.people.views.arriving import see_other, sent
 
 
@@ -26,7 +27,7 @@ def you(request):
         with override(person.language):
             messages.success(request, _("Your details have changed."))
         return see_other(reverse("people:you"))
-    page = {"person": person, "form": form}
+    page = {"person": person, "form": form, "panels": own_panels_of(request)}
     return render(request, "people/you.html", page, status=422 if form.is_bound else 200)
 
 
