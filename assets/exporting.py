@@ -1,32 +1,10 @@
-"""Lists as CSV files, streamed. The hardware list has the import's columns, so that it can be brought back."""
+"""Lists of devices as files. The hardware list has the import's columns, so that it can be brought back."""
 
-import csv
-from collections.abc import Iterable, Iterator
-from datetime import date, datetime
-from decimal import Decimal
+from collections.abc import Iterator
 
-from django.http import StreamingHttpResponse
-from django.utils.translation import get_language, override
-
-from assets.importing.cells import neutral
 from assets.importing.columns import COLUMNS
-from velory import clock
-from velory.tenancy.context import current_company, inside
 
 MORE = ["reference", "status"]  # for the reader; the import leaves them aside
-
-
-def as_csv(name: str, rows: Iterable[list]) -> StreamingHttpResponse:
-    """A file that a spreadsheet opens and the import reads: UTF-8 with its mark, no cell starts a formula.
-
-    The rows are read while the answer is on its way, hence inside the company and in the reader's language
-    as they are now.
-    """
-    response = StreamingHttpResponse(
-        _lines(rows, current_company(), get_language()), content_type="text/csv; charset=utf-8"
-    )
-    response["Content-Disposition"] = f'attachment; filename="{name}"'
-    return response
 
 
 def device_rows(devices) -> Iterator[list]:
@@ -73,28 +51,3 @@ def holder_cells(person) -> dict:
         "cost_centre": person.cost_centre, "approver_email": person.approver.email if person.approver else "",
         "first_employment_date": person.first_day_on, "last_employment_date": person.last_day_on,
     }  # fmt: skip
-
-
-def _lines(rows, company, language):
-    with inside(company), override(language):
-        writer = csv.writer(_Echo())
-        yield "\ufeff"
-        for row in rows:
-            yield writer.writerow([_cell(value) for value in row])
-
-
-def _cell(value):
-    if value is None:
-        return ""
-    if isinstance(value, datetime):
-        return value.astimezone(clock.zone()).strftime("%Y-%m-%d %H:%M:%S")
-    if isinstance(value, date):
-        return value.isoformat()
-    if isinstance(value, Decimal):
-        return f"{value:f}"
-    return neutral(str(value))
-
-
-class _Echo:
-    def write(self, line):
-        return line

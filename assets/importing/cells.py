@@ -20,9 +20,9 @@ from stdnum import luhn
 
 from assets.importing.columns import COLUMNS, Column
 from assets.importing.faults import Fault
+from velory.ui.files import QUOTED, neutral
 
 FORMULA = "=@\t\r\n\uff1d\uff0b\uff0d\uff20"  # in front of text; + and - stand before phone numbers and remarks
-QUOTED = "=@+-\t\r\n\uff1d\uff0b\uff0d\uff20"  # what our export puts an apostrophe before
 INVISIBLE = "\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\ufeff"
 FIRST_YEAR, LAST_YEAR = 1990, 2100  # of a device's dates, in a file and by hand
 MONTHS = {
@@ -153,13 +153,7 @@ _currencies = list_currencies()
 
 # Text
 
-_formula = re.compile(f"'*[{re.escape(QUOTED)}]")
 _quoted = re.compile(f"'+[{re.escape(QUOTED)}]")
-
-
-def neutral(value: str) -> str:
-    """A value as it stands in a CSV file of ours: no spreadsheet takes it for a formula, and reading gives it back."""
-    return f"'{value}" if _formula.match(value) else value
 
 
 def neutral_again(cell: str) -> str:

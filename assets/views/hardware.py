@@ -6,12 +6,13 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from assets.exporting import as_csv, device_rows
+from assets.exporting import device_rows
 from assets.forms import RegisterForm
 from assets.hardware import Hardware
 from assets.models import Device
 from velory import clock
 from velory.people.doors import for_admins
+from velory.ui.files import as_csv
 
 
 @require_safe

@@ -7,7 +7,6 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from assets.exporting import as_csv
 from assets.forms import STEP_FORMS
 from assets.lifecycle import Status
 from assets.models import Device
@@ -15,6 +14,7 @@ from velory import clock
 from velory.journal.models import Entry
 from velory.journal.steps import steps_of
 from velory.people.doors import for_admins
+from velory.ui.files import as_csv
 from velory.ui.tables import Table
 
 MANY = 10_000

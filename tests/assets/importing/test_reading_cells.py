@@ -6,9 +6,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assets.importing.cells import Cells, Habits, decimal_mark, neutral, neutral_again, plain_text
+from assets.importing.cells import Cells, Habits, decimal_mark, neutral_again, plain_text
 from assets.importing.columns import COLUMNS
 from assets.importing.faults import WORDS, Fault
+from velory.ui.files import neutral
 
 pytestmark = pytest.mark.nowhere
 CATEGORIES = {"phones": "phones", "telefoner": "phones"}
