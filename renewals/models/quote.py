@@ -3,13 +3,15 @@ import secrets
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from renewals.sums import Followable
+
 
 def quote_reference() -> str:
     """What a quote is called where nobody reads it aloud."""
     return secrets.token_hex(8)
 
 
-class Quote(models.Model):
+class Quote(Followable, models.Model):
     """The price of a buy-out as it was promised: what went in, each step, what came out. Never changed.
 
     `steps` is what a person can follow: [{"code", "facts": {…}, "amount"}], amounts as text in `currency`, before VAT.
