@@ -157,12 +157,12 @@ class DeviceLife(Lifecycle):
 
     @step(S.ACTIVE, *PRELIMINARY, to=Either((S.TO_RETURN, S.RETURN_PENDING), where_a_return_begins),
           who=[HOLDER, ADMIN_FOR_HOLDER], label=_("Return device"), when=[asks("return_can_be_chosen")],
-          says=_("{by} decided to return it."))  # fmt: skip
+          says=_("{by} decided to return it."), asks=("understood",))  # fmt: skip
     def choose_return(self, *, by, at):
         """The final choice: it goes back."""
 
     @step(S.ACTIVE, *PRELIMINARY, to=S.PENDING_BUYOUT, who=[HOLDER], label=_("Buy out device"),
-          when=[asks("buyout_can_start")], says=_("{by} went to pay the buy-out."))  # fmt: skip
+          when=[asks("buyout_can_start")], says=_("{by} went to pay the buy-out."), asks=("understood",))  # fmt: skip
     def start_buyout(self, *, by, at):
         """On the way to the payment; nothing is decided before the money is there."""
         self.status_before = self.status
@@ -178,10 +178,14 @@ class DeviceLife(Lifecycle):
         """The payment provider says that the money is there."""
 
     @step(S.ACTIVE, to=S.ACTIVE, who=[HOLDER, ADMIN_FOR_HOLDER, SYSTEM], label=_("Keep device"),
-          when=[asks("device_can_be_kept")], says=_("{by} kept it until {renewal_on}."))  # fmt: skip
+          when=[asks("device_can_be_kept")], says=_("{by} kept it until {renewal_on}."), asks=("understood",))  # fmt: skip
     def keep(self, *, by, at):
-        """Six more months, counted from the original renewal date and not from today."""
-        self.renewal_on += relativedelta(months=6)
+        """Six more months, counted from the original renewal date: not from today, nor from a month's clamped end."""
+        original, months = self.kept_since()
+        self.note_fact("before_on", self.renewal_on)
+        self.note_fact("original_on", original)
+        self.note_fact("months", months + 6)
+        self.renewal_on = original + relativedelta(months=months + 6)
         self.note_fact("renewal_on", self.renewal_on)
 
     # Going back

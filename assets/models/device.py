@@ -1,3 +1,5 @@
+from datetime import date
+
 from dateutil.relativedelta import relativedelta
 from django.conf import settings
 from django.contrib.postgres.indexes import GinIndex
@@ -285,6 +287,14 @@ class Device(DeviceLife):
             self.last_holder, self.last_space = self.holder, self.space
             self.holder = self.space = None
             Holding.objects.filter(device=self, until_at=None).update(until_at=at)
+
+    def kept_since(self) -> tuple:
+        """The original renewal date, and the months for which it has been kept beyond it: none where it never was, or
+        where its date was set anew since."""
+        last = self.journal.filter(step="keep").last()
+        if last is None or last.details.get("renewal_on") != self.renewal_on.isoformat():
+            return self.renewal_on, 0
+        return date.fromisoformat(last.details["original_on"]), last.details["months"]
 
     def note_fact(self, name: str, value) -> None:
         """A fact that the step's entry keeps besides its arguments."""
