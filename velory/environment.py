@@ -51,6 +51,21 @@ class Environment(BaseSettings):
     velory_port: int = Field(8000, ge=1, le=65535, description="The demo's web port")
     velory_demo_mail_port: int = Field(0, description="Set by the launcher: the mail catcher's SMTP port")
 
+    stripe_secret_key: str = Field(
+        "", description="Stripe's secret key: sk_test_…, in production sk_live_…; none: payments are not set up"
+    )
+    stripe_webhook_secrets: str = Field(
+        "", description="What Stripe signs its events with: whsec_…; two, comma-separated, in a rotation"
+    )
+    stripe_webhook_tolerance: int = Field(
+        300, ge=30, le=300, description="Seconds after which a signed event is too old to be believed"
+    )
+    stripe_api_base: str = Field("https://api.stripe.com", description="Where Stripe's API is; another for a stand-in")
+    stripe_checkout_origin: str = Field(
+        "https://checkout.stripe.com",
+        description="The site of the pages where people pay, as the browser's policy allows",
+    )
+
     @field_validator("database_url")
     @classmethod
     def _a_postgres_url(cls, url):
@@ -71,6 +86,26 @@ class Environment(BaseSettings):
         if not re.fullmatch(r"[a-z0-9]([a-z0-9.-]*[a-z0-9])?", domain):
             raise ValueError("it must be a host name in lower case, such as velory.example")
         return domain
+
+    @field_validator("stripe_secret_key")
+    @classmethod
+    def _a_key_for_this_place(cls, key, known):
+        if key and not re.fullmatch(r"(sk|rk)_(test|live)_[A-Za-z0-9_]+", key):
+            raise ValueError("it must begin with sk_test_ or sk_live_")
+        if "_live_" not in key:
+            return key
+        if known.data.get("velory_demo") or known.data.get("velory_debug"):
+            raise ValueError("a live key moves real money and is not for a demo or for debugging")
+        if not known.data.get("velory_https"):
+            raise ValueError("a live key is for production, where VELORY_HTTPS is on")
+        return key
+
+    @field_validator("stripe_api_base", "stripe_checkout_origin")
+    @classmethod
+    def _an_origin(cls, origin):
+        if not re.fullmatch(r"https?://[A-Za-z0-9.-]+(:[0-9]{1,5})?", origin):
+            raise ValueError("it must be an address without a path, such as https://api.stripe.com")
+        return origin
 
     @property
     def database(self) -> dict:

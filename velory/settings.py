@@ -17,7 +17,7 @@ BASE_DOMAIN = ENV.velory_base_domain
 ALLOWED_HOSTS = ["*"]  # velory/tenancy/routing.py answers for known hosts only, exactly
 
 # Apps. Companies and the agenda are the platform's (schema `public`); everything else lives in company schemas.
-SHARED_APPS = ["django_tenants", "velory.tenancy", "velory.agenda"]
+SHARED_APPS = ["django_tenants", "velory.tenancy", "velory.agenda", "velory.payments.inbox"]
 TENANT_APPS = [
     "django.contrib.contenttypes",
     "django.contrib.auth",
@@ -27,6 +27,7 @@ TENANT_APPS = [
     "velory.people",
     "velory.journal",
     "velory.post",
+    "velory.payments",
     "assets",
     "renewals",
 ]
@@ -145,7 +146,7 @@ SECURE_CSP = {
     "img-src": ["'self'", "data:"],
     "font-src": ["'self'"],
     "connect-src": ["'self'"],
-    "form-action": ["'self'", "https://checkout.stripe.com"],
+    "form-action": ["'self'", ENV.stripe_checkout_origin],
     "frame-ancestors": ["'none'"],
     "frame-src": ["'self'"],
     "base-uri": ["'none'"],
@@ -229,6 +230,13 @@ ANYMAIL = {
     "SPARKPOST_API_KEY": ENV.velory_mail_api_key,
     "WEBHOOK_SECRET": [s.strip() for s in ENV.velory_mail_webhook_secrets.split(",") if s.strip()] or None,
 }
+
+# Payments (velory/payments)
+STRIPE_SECRET_KEY = ENV.stripe_secret_key
+STRIPE_WEBHOOK_SECRETS = [s.strip() for s in ENV.stripe_webhook_secrets.split(",") if s.strip()]
+STRIPE_WEBHOOK_TOLERANCE = ENV.stripe_webhook_tolerance
+STRIPE_API_BASE = ENV.stripe_api_base
+STRIPE_CHECKOUT_ORIGIN = ENV.stripe_checkout_origin
 
 # Background work: Celery is the bell, never the record (the agenda is)
 CELERY_BROKER_URL = REDIS_URL

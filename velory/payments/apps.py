@@ -1,0 +1,10 @@
+from django.apps import AppConfig
+
+
+class PaymentsConfig(AppConfig):
+    name = "velory.payments"
+    label = "payments"
+
+    def ready(self):
+        """Register what the agenda does with payments, what must hold of them, and their letters."""
+        from velory.payments import agenda, invariants, notices  # noqa: F401
