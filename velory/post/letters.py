@@ -8,7 +8,8 @@ Each template is registered once, with what it needs to know and when it no long
 
 The function beneath gives the template's whole context, from the references that stand in `letter.context`; it is
 asked when the letter is sent, in the recipient's language, and writes nothing. `check(letter, at)` is asked just
-before: a Reason means that nothing is sent (reliability R25).
+before: a Reason means that nothing is sent (reliability R25). `attaches(letter)` names the files that go with it:
+they stay where they are kept, and are read when it goes.
 """
 
 from collections.abc import Callable, Iterable
@@ -16,6 +17,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from django.core.files import File
 from django.db import transaction
 
 from velory.agenda import book
@@ -27,6 +29,20 @@ from velory.tenancy.context import current_company
 SENDING = "post.send"
 
 _kinds: dict[str, "Kind"] = {}
+
+
+def nothing_attached(letter: Letter) -> list["Attachment"]:
+    """What goes with most letters."""
+    return []
+
+
+@dataclass(frozen=True)
+class Attachment:
+    """A file that goes with a letter, under a name of ours; `file` is kept elsewhere."""
+
+    name: str
+    content_type: str
+    file: File
 
 
 @dataclass(frozen=True)
@@ -44,6 +60,7 @@ class Kind:
     security: bool = False
     secret: tuple[str, ...] = ()
     label: Any = ""
+    attaches: Callable[[Letter], list[Attachment]] = nothing_attached
 
     @property
     def name(self) -> str:
@@ -56,11 +73,11 @@ def holds_good(letter: Letter, at: datetime) -> Reason | None:
     return None
 
 
-def letter(template, *, check=holds_good, required=True, security=False, secret=(), label=""):
-    """Register a template (`emails/<template>.html`) with the function that gives its context."""
+def letter(template, *, check=holds_good, secret=(), **facts):
+    """Register a template (`emails/<template>.html`) with the function that gives its context. `facts`: see Kind."""
 
     def register(context):
-        _kinds[template] = Kind(template, context, check, required, security, tuple(secret), label)
+        _kinds[template] = Kind(template, context, check, secret=tuple(secret), **facts)
         return context
 
     return register

@@ -5,6 +5,11 @@
     @opens("renewals.device", binding=holding_of)
     def decide(request, link, deed=""):  …                                                answers /l/<token>/[<deed>/]
 
+A partner has no account: its link goes to an address outside the company, and stands apart at /partner/<token>/.
+
+    link_for("renewals.return", returning, partner.email, binding=…, expires_at=…)
+    @opens("renewals.return", binding=…, place=PARTNER, gone="renewals/returns/gone.html")
+
 The token is the row's secret, signed for this company: elsewhere it is unknown. `binding(link)` says what the link
 holds good for now; when that is no longer what it was written for, the link is void and says so without a name.
 """
@@ -26,6 +31,7 @@ from velory.tenancy.context import current_company
 
 SECRET = 24  # characters, 144 bits
 PREVIEW = "preview"
+OWN, PARTNER = "l", "partner"  # where links stand: a person's own, and those of addresses outside the company
 
 _purposes: dict[str, "Purpose"] = {}
 _for_show: ContextVar[bool] = ContextVar("link_for_show", default=False)
@@ -33,26 +39,28 @@ _for_show: ContextVar[bool] = ContextVar("link_for_show", default=False)
 
 @dataclass(frozen=True)
 class Purpose:
-    """What a link can be for: the view that answers, and what it holds good for."""
+    """What a link can be for: the view that answers, where, what it holds good for, what is said when it is over."""
 
     name: str
     view: Callable
     binding: Callable[[Link], str | None]
+    place: str = OWN
+    gone: str = "post/link_gone.html"
 
 
 class LinkGone(Exception):
-    """A link that no longer opens anything. `why`: unknown, expired, void or moved."""
+    """A link that no longer opens anything. `why`: unknown, expired, void or moved; `page` says so in words."""
 
-    def __init__(self, why: str):
+    def __init__(self, why: str, page: str = ""):
         super().__init__(why)
-        self.why = why
+        self.why, self.page = why, page
 
 
-def opens(purpose: str, *, binding: Callable[[Link], str | None]):
-    """Register the view behind a purpose: `view(request, link, deed="")`, GET without a deed, POST with one."""
+def opens(purpose: str, *, binding: Callable[[Link], str | None], **facts):
+    """Register the view behind a purpose: `view(request, link, deed="")`; a POST names its deed. See Purpose."""
 
     def register(view):
-        _purposes[purpose] = Purpose(purpose, view, binding)
+        _purposes[purpose] = Purpose(purpose, view, binding, **facts)
         return view
 
     return register
@@ -63,18 +71,20 @@ def purpose_of(link: Link) -> Purpose:
     return _purposes[link.purpose]
 
 
-def link_for(purpose: str, about, person, *, binding: str, expires_at: datetime) -> str:
-    """The address for a letter. Asked again it is the same while it is valid, so a repeat is the same letter."""
+def link_for(purpose: str, about, whose, *, binding: str, expires_at: datetime) -> str:
+    """The address for a letter, to a person or to an address outside. Asked again it is the same while it is valid,
+    so a repeat is the same letter."""
     if _for_show.get():
-        return current_company().address(f"/l/{PREVIEW}/")
-    link = Link.objects.good_at(clock.now()).to_open(purpose, about, person, binding).order_by("pk").first()
+        return current_company().address(f"/{_purposes[purpose].place}/{PREVIEW}/")
+    link = Link.objects.good_at(clock.now()).to_open(purpose, about, whose, binding).order_by("pk").first()
     if link is None:
         link = Link.objects.create(
             secret=secrets.token_urlsafe(18),
             purpose=purpose,
             about_type=about._meta.label_lower,
             about_id=about.pk,
-            person=person,
+            person=None if isinstance(whose, str) else whose,
+            address=whose.lower() if isinstance(whose, str) else "",
             binding=binding,
             made_at=clock.now(),
             expires_at=expires_at,
@@ -82,7 +92,12 @@ def link_for(purpose: str, about, person, *, binding: str, expires_at: datetime)
     elif link.expires_at < expires_at:
         link.expires_at = expires_at
         link.save(update_fields=["expires_at"])
-    return current_company().address(f"/l/{token_of(link)}/")
+    return current_company().address(path_of(link))
+
+
+def path_of(link: Link) -> str:
+    """Where a link's page stands, on the company's own host."""
+    return f"/{purpose_of(link).place}/{token_of(link)}/"
 
 
 def token_of(link: Link) -> str:
@@ -90,21 +105,22 @@ def token_of(link: Link) -> str:
     return link.secret + _signature(link.secret, settings.SECRET_KEY)
 
 
-def open_link(token: str, *, at: datetime) -> Link:
-    """The link of a token. Raises LinkGone."""
+def open_link(token: str, *, at: datetime, place: str = OWN) -> Link:
+    """The link of a token that stands in its place. Raises LinkGone."""
     secret, signature = token[:SECRET], token[SECRET:]
     keys = [settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS]
     if not any(constant_time_compare(signature, _signature(secret, str(key))) for key in keys):
         raise LinkGone("unknown")
     link = Link.objects.select_related("person").filter(secret=secret).first()
-    if link is None or link.purpose not in _purposes:
+    purpose = _purposes.get(link.purpose) if link else None
+    if link is None or purpose is None or purpose.place != place:
         raise LinkGone("unknown")
     if link.voided_at:
-        raise LinkGone("void")
+        raise LinkGone("void", purpose.gone)
     if link.expires_at <= at:
-        raise LinkGone("expired")
-    if _purposes[link.purpose].binding(link) != link.binding:
-        raise LinkGone("moved")
+        raise LinkGone("expired", purpose.gone)
+    if purpose.binding(link) != link.binding:
+        raise LinkGone("moved", purpose.gone)
     return link
 
 

@@ -238,16 +238,18 @@ class LinkQuerySet(models.QuerySet):
         """Neither void nor expired at a moment."""
         return self.filter(voided_at=None, expires_at__gt=at)
 
-    def to_open(self, purpose, about, person, binding):
-        """For one purpose, thing, person and state of that thing."""
-        return self.about(about).of_purpose(purpose).filter(person=person, binding=binding)
+    def to_open(self, purpose, about, whose, binding):
+        """For one purpose, thing, recipient and state of that thing; `whose`: a person, or an address outside."""
+        recipient = {"person": None, "address": whose.lower()} if isinstance(whose, str) else {"person": whose}
+        return self.about(about).of_purpose(purpose).filter(binding=binding, **recipient)
 
 
 class Link(models.Model):
     """A link in a letter: what it is for, whose it is, until when (UTC). It never signs anyone in (R29).
 
     The token in the address is this row's secret, signed for the company; `binding` is what it holds good
-    for (the holding of the device when it was written), so that it is void when the holder changes.
+    for (the holding of the device when it was written), so that it is void when the holder changes. It is a
+    person's own, or goes to an address outside the company.
     """
 
     secret = models.CharField(max_length=32, unique=True)
@@ -255,6 +257,7 @@ class Link(models.Model):
     about_type = models.CharField(max_length=60)
     about_id = models.BigIntegerField()
     person = models.ForeignKey("people.Person", models.CASCADE, null=True, related_name="+")
+    address = models.EmailField(blank=True)
     binding = models.CharField(max_length=60, blank=True)
     made_at = models.DateTimeField()
     expires_at = models.DateTimeField()

@@ -142,6 +142,9 @@ def message_of(letter: Letter, words, at: datetime) -> EmailMultiAlternatives:
         },
     )
     message.attach_alternative(words.html, "text/html")
+    for attached in kind.attaches(letter):
+        with attached.file.open("rb") as file:
+            message.attach(attached.name, file.read(), attached.content_type)
     message.metadata = {"company": str(company.uuid), "letter": letter.ref}
     message.tags = [kind.template]
     message.track_clicks = message.track_opens = False

@@ -1,11 +1,14 @@
 from django.urls import path
 
+from velory.post.links import PARTNER
 from velory.post.views import landing, mail
 
 app_name = "post"
 urlpatterns = [
     path("l/<slug:token>/", landing.follow_link, name="link"),
     path("l/<slug:token>/<slug:deed>/", landing.follow_link, name="link_deed"),
+    path("partner/<slug:token>/", landing.follow_link, {"place": PARTNER}, name="partner"),
+    path("partner/<slug:token>/<slug:deed>/", landing.follow_link, {"place": PARTNER}, name="partner_deed"),
     path("mail/", mail.sent_mail, name="sent"),
     path("mail/planned/", mail.planned_mail, name="planned"),
     path("mail/planned/<slug:source>/<slug:ref>/", mail.planned_letter, name="planned_letter"),

@@ -8,30 +8,29 @@ from django.utils.crypto import constant_time_compare
 from django.views.decorators.http import require_http_methods
 
 from velory import clock
-from velory.post.links import PREVIEW, LinkGone, admission, open_link, purpose_of
+from velory.post.links import OWN, PREVIEW, LinkGone, admission, open_link, path_of, purpose_of
 
 COOKIE = "__Secure-letter" if settings.ENV.velory_https else "letter"
 
 
 @login_not_required
 @require_http_methods(["GET", "HEAD", "POST"])
-def follow_link(request, token, deed=""):
+def follow_link(request, token, deed="", place=OWN):
     """Answer a link with the page of its purpose, or say why there is none."""
     if token == PREVIEW:
         return _unlisted(render(request, "post/link_preview.html"), "no-referrer")
     try:
-        link = open_link(token, at=clock.now())
+        link = open_link(token, at=clock.now(), place=place)
     except LinkGone as gone:
         if gone.why == "unknown":
             raise Http404 from gone
-        return _unlisted(render(request, "post/link_gone.html", {"why": gone.why}, status=410), "no-referrer")
+        return _unlisted(render(request, gone.page, {"why": gone.why}, status=410), "no-referrer")
     if request.method == "POST" and not _came_through_the_page(request, link):
-        return _unlisted(
-            render(request, "post/link_first.html", {"address": f"/l/{token}/"}, status=403), "same-origin"
-        )
+        page = {"address": path_of(link), "has_account": link.person_id is not None}
+        return _unlisted(render(request, "post/link_first.html", page, status=403), "same-origin")
     response = purpose_of(link).view(request, link, deed)
     if request.method == "GET":
-        _admit(response, link, token)
+        _admit(response, link)
     return _unlisted(response, "same-origin")
 
 
@@ -39,11 +38,11 @@ def _came_through_the_page(request, link):
     return constant_time_compare(request.COOKIES.get(COOKIE, ""), admission(link))
 
 
-def _admit(response, link, token):
+def _admit(response, link):
     response.set_cookie(
         COOKIE,
         admission(link),
-        path=f"/l/{token}/",
+        path=path_of(link),
         secure=settings.ENV.velory_https,
         httponly=True,
         samesite="Strict",

@@ -1,10 +1,12 @@
 """Mail, for admins: what was sent and what became of it, what is planned, how the company writes."""
 
 import re
+from contextlib import suppress
 from datetime import timedelta
 from typing import Any
 
 from django.contrib import messages
+from django.core.exceptions import ObjectDoesNotExist
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -17,14 +19,14 @@ from velory import clock
 from velory.people.doors import for_admins
 from velory.post.forms import MailSettingsForm
 from velory.post.letters import kind_of, write_again
-from velory.post.links import PREVIEW
+from velory.post.links import OWN, PARTNER, PREVIEW
 from velory.post.models import Letter, MailSettings, RefusedAddress
 from velory.post.planned import Soonest, letter_to_come
 from velory.post.wording import render as in_words
 from velory.ui.tables import Table
 
 DAYS_AHEAD = 90
-TOKEN = re.compile(r"/l/[\w-]+/")
+TOKEN = re.compile(rf"/({OWN}|{PARTNER})/[\w-]+/")
 # What a letter may do on a page of ours: show itself. No scripts, no forms, no pictures from elsewhere.
 LETTER_CSP: dict[str, Any] = {
     "sandbox": True,
@@ -63,6 +65,7 @@ def letter_page(request, ref):
         "kind": kind_of(letter),
         "words": words,
         "text": _masked(words[1]) if words else "",
+        "attached": _attached(letter),
         "events": letter.events.in_order(),
         "copies": Letter.objects.copies_of(letter).newest_first(),
         "refused": _refused([letter]),
@@ -175,6 +178,13 @@ def _words_of(letter):
         return None
 
 
+def _attached(letter):
+    """The names of the files that go with a letter; none where what it was about is gone."""
+    with suppress(ObjectDoesNotExist):
+        return [file.name for file in kind_of(letter).attaches(letter)]
+    return []
+
+
 def _in_a_frame(words):
     if words is None:
         raise Http404
@@ -183,7 +193,7 @@ def _in_a_frame(words):
 
 def _masked(words):
     """The recipient's link is theirs alone, whoever reads the letter."""
-    return TOKEN.sub(f"/l/{PREVIEW}/", words)
+    return TOKEN.sub(rf"/\1/{PREVIEW}/", words)
 
 
 def _refused(letters):
