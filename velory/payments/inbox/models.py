@@ -72,3 +72,16 @@ class Route(models.Model):
 
     def __str__(self):
         return self.object_id
+
+
+class OwnAccount(models.Model):
+    """Whose own an account at Stripe is. A partner's account may serve many companies; a company's own only itself.
+
+    Written when a company opens an account of its own, and asked before anybody names an account as a partner's.
+    """
+
+    account = models.CharField(max_length=60, primary_key=True)
+    company = models.ForeignKey("tenancy.Company", models.CASCADE, related_name="+")
+
+    def __str__(self):
+        return self.account
