@@ -17,6 +17,9 @@ def seen_as_written(words: str) -> None:
         raise forms.ValidationError(_("There are characters in it that cannot be seen. Type it anew."))
 
 
+YEARS = range(1930, 2101)  # of employment, as in a file
+
+
 class DayInput(forms.DateInput):
     """The browser's own calendar."""
 
@@ -80,6 +83,9 @@ class PersonForm(forms.ModelForm):
 
     def clean(self):
         facts = super().clean() or self.cleaned_data
+        for name in ("first_day_on", "last_day_on"):
+            if facts.get(name) and facts[name].year not in YEARS:
+                self.add_error(name, _("The year has to lie between 1930 and 2100."))
         first, last = facts.get("first_day_on"), facts.get("last_day_on")
         if first and last and last < first:
             self.add_error("last_day_on", _("The last day is before the first."))
