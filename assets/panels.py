@@ -16,6 +16,7 @@ from velory.ui.dates import day_long
 _panels: dict[str, list[tuple[int, Callable]]] = {}
 _alerts: list[Callable] = []
 _milestones: list[Callable] = []
+_overview: list[tuple[int, Callable]] = []
 _sections: list[tuple[int, Callable]] = []
 _partner_panels: list[tuple[int, Callable]] = []
 
@@ -120,6 +121,22 @@ def bought_from(device) -> str:
     if device.is_leased and device.open_contract.provider:
         return _("Leased from %s") % device.open_contract.provider
     return _("From %s") % device.distributor if device.distributor else ""
+
+
+def overview_panel(order: int = 100):
+    """Register a panel of the admins' overview: `show(*, today)` gives (template, context) or None."""
+
+    def register(show):
+        _overview.append((order, show))
+        _overview.sort(key=lambda entry: entry[0])
+        return show
+
+    return register
+
+
+def overview_panels(*, today) -> list[tuple[str, dict]]:
+    """The panels of the overview, in order, between what waits and the fleet."""
+    return [found for _order, show in _overview if (found := show(today=today))]
 
 
 def settings_section(order: int = 100):

@@ -11,9 +11,10 @@ from django.utils.translation import pgettext_lazy
 
 from assets.models import Device
 from renewals import due
+from renewals.forecast.groups import narrowed, on_the_way
 from renewals.models import Reminder
 from renewals.paths import NO_PATH, Path, closed, on_path, path_of, with_what_a_path_needs
-from renewals.planner import owed
+from renewals.planner import not_their_own, owed
 from renewals.stages import stage_now
 from velory.tenancy.context import current_company
 
@@ -58,6 +59,11 @@ VIEWS = [
         _("They follow no path, so nobody is reminded. Set the date on the device."), due.date_missing,
         _("Every device in use has a renewal date"), "edit", _("Set the date"),
     ),
+    View(
+        "all", pgettext_lazy("renewals", "All"),
+        _("Every device in the house that has a renewal date, or is in use without one. The forecast counts these."),
+        on_the_way, _("No device has a renewal date"),
+    ),
 ]  # fmt: skip
 VIEW_CALLED = {view.code: view for view in VIEWS}
 SORTS = {
@@ -87,6 +93,10 @@ def devices_of(view: View, table, today: date):
     devices = view.of(today).matching(table.q)
     if paths := [path for path in table.chosen("path") if path in Path.values]:
         devices = devices.filter(_on_any(paths))
+    devices = narrowed(
+        devices, today=today, months=table.chosen("month"), choices=table.chosen("choice"),
+        replacing=bool(table.chosen("replace")),
+    )  # fmt: skip
     return with_what_a_path_needs(devices)
 
 
@@ -103,13 +113,14 @@ def rows_of(view: View, devices, today: date) -> list[Row]:
     ledger: dict[int, dict] = {}
     for reminder in Reminder.objects.filter(device__in=devices).select_related("person"):
         ledger.setdefault(reminder.device_id, {})[reminder.key] = reminder
-    return [_row(view, device, ledger.get(device.pk, {}), company, today) for device in devices]
+    inherited = not_their_own(devices)
+    return [_row(view, device, ledger.get(device.pk, {}), company, today, inherited) for device in devices]
 
 
-def _row(view, device, reminders, company, today):
+def _row(view, device, reminders, company, today, inherited):
     path = path_of(device)
     stage = stage_now(path, device.renewal_on, today)
-    wanted = [key for key in owed(device, company, today=today) if key[1] == stage]
+    wanted = [key for key in owed(device, company, today=today, inherited=inherited) if key[1] == stage]
     step = view.step
     if view.code == "awaiting_release" and device.status == "bought_by_employee":
         step = "release_bought"

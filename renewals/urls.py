@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from renewals.views import link, lists  # noqa: F401  (link: answers the addresses in letters)
+from renewals.views import forecast, link, lists  # noqa: F401  (link: answers the addresses in letters)
 
 app_name = "renewals"
 urlpatterns = [
@@ -16,5 +16,8 @@ urlpatterns = [
     path("renewals/awaiting-release/", lists.renewals_list, {"view": "awaiting_release"}, name="awaiting_release"),
     path("renewals/overdue/", lists.renewals_list, {"view": "overdue"}, name="overdue"),
     path("renewals/date-missing/", lists.renewals_list, {"view": "date_missing"}, name="date_missing"),
+    path("renewals/all/", lists.renewals_list, {"view": "all"}, name="all"),
+    path("renewals/forecast/", forecast.forecast, name="forecast"),
+    path("renewals/forecast/file/", forecast.forecast_file, name="forecast_file"),
     path("renewals/reminders/<slug:ref>/<slug:deed>/", lists.change_planned, name="change_planned"),
 ]

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_safe
 from assets import fleet
 from assets.gate import may_order
 from assets.models import Category, Device
-from assets.panels import alerts_for
+from assets.panels import alerts_for, overview_panels
 from assets.todos import todos
 from assets.views.device_page import offers_for
 from velory import clock
@@ -66,6 +66,7 @@ def overview(at, today) -> dict:
     letters = dict(Letter.objects.written_since(at - timedelta(days=30)).values_list("state").annotate(n=Count("pk")))
     return {
         "todos": todos(today=today),
+        "panels": [context | {"template": template} for template, context in overview_panels(today=today)],
         "fleet": shares,
         "ages": fleet.by_age(today=today),
         "devices_total": sum(share.total for share in shares),

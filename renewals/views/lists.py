@@ -4,9 +4,11 @@ from django.contrib import messages
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from renewals import deeds
+from renewals.forecast.groups import Said, months_named
 from renewals.lists import SORTS, VIEW_CALLED, VIEWS, devices_of, rows_of
 from renewals.models import Reminder
 from renewals.paths import Path
@@ -23,13 +25,19 @@ from velory.ui.tables import Table
 def renewals_list(request, view):
     """One of the lists, with its neighbours as tabs."""
     found, today = VIEW_CALLED[view], clock.today()
-    table = Table(request, sorts=SORTS, default="renewal", filters=["path"])
+    table = Table(request, sorts=SORTS, default="renewal", filters=["path", "month", "choice", "replace"])
     table.show(devices_of(found, table, today))
     tabs = [
         {"label": each.label, "address": reverse(f"renewals:{each.code}"), "current": each is found} for each in VIEWS
     ]
     context = {"view": found, "table": table, "rows": rows_of(found, table.rows, today), "tabs": tabs}
-    return render(request, "renewals/list.html", context | {"paths": Path.choices})
+    groups = {
+        "paths": Path.choices,
+        "months": months_named(today),
+        "choices": Said.choices,
+        "replacing": [("yes", _("To replace"))],
+    }
+    return render(request, "renewals/list.html", context | groups)
 
 
 # A planned letter, held back or sent now

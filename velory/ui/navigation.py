@@ -43,6 +43,7 @@ ADMIN = (
         _("Renewals"),
         (
             Place("/renewals/", _("Renewals due"), "calendar-clock"),
+            Place("/renewals/forecast/", _("Renewals forecast"), "chart-column"),
             Place("/renewals/awaiting-confirmation/", _("Awaiting confirmation"), "refresh-cw"),
             Place("/renewals/awaiting-release/", _("Awaiting release"), "shield-alert"),
             Place("/renewals/overdue/", _("Overdue"), "clock-alert"),

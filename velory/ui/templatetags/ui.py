@@ -133,6 +133,12 @@ def timeline(stages, label=""):
     return _component("timeline", stages=stages, label=label)
 
 
+@register.simple_tag
+def stacked_chart(chart):
+    """Stacked bars (`velory.ui.charts.Chart`). Never without the table of the same figures beside it."""
+    return _component("stacked_chart", chart=chart)
+
+
 # Where one is and may go
 
 
