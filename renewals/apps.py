@@ -17,3 +17,10 @@ class RenewalsConfig(AppConfig):
             showing,
             tasks,
         )
+        from renewals.choices import guards as choice_guards  # noqa: F401
+        from renewals.choices import keeping, recording  # noqa: F401
+        from renewals.returns import follows as return_follows  # noqa: F401
+        from renewals.returns import invariants as return_invariants  # noqa: F401
+        from renewals.returns import showing as return_showing  # noqa: F401
+        from renewals.forecast import overview  # noqa: F401
+        from renewals.views import link  # noqa: F401  (what writes letters asks it where they lead)

@@ -10,10 +10,11 @@ from django.db.models import Exists, OuterRef, Q
 
 from assets.lifecycle import ARCHIVED
 from assets.models import Device
+from renewals.choices.keeping import put_next_keeping
 from renewals.models import Reminder
 from renewals.models.reminder import WRITTEN
 from renewals.paths import with_what_planning_needs
-from renewals.planner import announce, fits, owed, plan_afresh
+from renewals.planner import announce, fits, not_their_own, owed, plan_afresh
 from velory import clock
 from velory.agenda import book
 from velory.post.models import Letter
@@ -44,6 +45,7 @@ def audit(at) -> list[Reminder]:
     if missed:
         log.warning("%s reminders were due and not planned; they are now.", len(missed))
     with transaction.atomic():
+        put_next_keeping(at, earlier_wins=True)
         announce(list(Reminder.objects.planned().order_by("send_on").values_list("send_on", flat=True)[:1]), at=at)
     return changed
 
@@ -55,7 +57,12 @@ def out_of_line(devices, *, at) -> list[int]:
     rows = defaultdict(dict)
     for row in Reminder.objects.filter(device__in=devices):
         rows[row.device_id][row.key] = row
-    return [device.pk for device in devices if _differs(rows[device.pk], owed(device, company, today=today), today)]
+    inherited = not_their_own(devices)
+    return [
+        device.pk
+        for device in devices
+        if _differs(rows[device.pk], owed(device, company, today=today, inherited=inherited), today)
+    ]
 
 
 def _differs(rows, wanted, today) -> bool:

@@ -15,7 +15,7 @@ from django.db.models.query import QuerySet
 
 from assets.lifecycle import ARCHIVED, PHASES, PRELIMINARY, Status
 from renewals import hours
-from renewals.models import Reminder
+from renewals.models import Reminder, Renewal
 from renewals.models.reminder import ADMINS, WRITTEN
 from renewals.paths import closed, path_of, with_what_planning_needs
 from renewals.reasons import BY_CHOICE
@@ -32,6 +32,7 @@ WAITS = {
     Status.IN_REPAIR: "in_repair",
     Status.PENDING_BUYOUT: "buyout_under_way",
 }
+PREFERRED = {Stage.LEASED_3_MONTHS}  # a preliminary choice answers it
 A_TRANSACTION = timedelta(minutes=10)  # none lasts longer: what stands further ahead is not being carried out now
 SETTLED_OTHERWISE = {State.SENT, State.FAILED}
 
@@ -52,8 +53,12 @@ class Owed:
         return self.person.ref if self.person else ADMINS
 
 
-def owed(device, company, *, today) -> dict[tuple, Owed]:
-    """Everything owed about a device, by (renewal date, stage, recipient)."""
+def owed(device, company, *, today, inherited=None) -> dict[tuple, Owed]:
+    """Everything owed about a device, by (renewal date, stage, recipient).
+
+    `inherited` holds the keys of those among many devices whose preliminary choice is not their holder's own
+    (`not_their_own`); without it this is asked for the one device, where it matters.
+    """
     path = path_of(device)
     if path is None or device.status in ARCHIVED:
         return {}
@@ -65,6 +70,9 @@ def owed(device, company, *, today) -> dict[tuple, Owed]:
         state, code = _standing(
             stage, device.status, is_open=day <= today, is_past=now not in (None, stage) and day <= today
         )
+        if code == "choice_made" and stage in PREFERRED and device.status in PRELIMINARY:
+            asked = not_their_own([device]) if inherited is None else inherited
+            state, code = (State.PLANNED, "") if device.pk in asked else (state, code)
         if reason:
             state, code = State.SKIPPED, reason.code
         for person, left, told in _recipients(device, today):
@@ -72,6 +80,16 @@ def owed(device, company, *, today) -> dict[tuple, Owed]:
             row = Owed(stage, day, person, *its, told)
             found[device.renewal_on, stage, row.recipient_key] = row
     return found
+
+
+def not_their_own(devices) -> set[int]:
+    """Those of some devices whose status says what an earlier holder preferred, or what was said of another date."""
+    preferred = [device for device in devices if device.status in PRELIMINARY and device.renewal_on]
+    if not preferred:
+        return set()
+    said = Renewal.objects.with_a_preliminary_choice().filter(device__in=preferred)
+    own = set(said.values_list("device_id", "renewal_on"))
+    return {device.pk for device in preferred if (device.pk, device.renewal_on) not in own}
 
 
 def _standing(stage, status, *, is_open, is_past):
@@ -109,9 +127,9 @@ def plan(devices, *, at) -> list[Reminder]:
     rows = defaultdict(dict)
     for row in Reminder.objects.filter(device__in=devices).order_by("pk").select_for_update():
         rows[row.device_id][row.key] = row
-    fresh, changed = [], []
+    fresh, changed, inherited = [], [], not_their_own(devices)
     for device in devices:
-        wanted = owed(device, company, today=today)
+        wanted = owed(device, company, today=today, inherited=inherited)
         fresh += _missing(device, wanted, rows[device.pk], at=at, today=today)
         changed += [row for row in rows[device.pk].values() if _corrected(row, device, wanted, at=at)]
     Reminder.objects.bulk_create(fresh, ignore_conflicts=True, batch_size=1000)

@@ -78,7 +78,7 @@ ASKS = {  # the statuses that a stage asks about
     Stage.EXTERNAL_30_DAYS: (Status.ACTIVE,),
     Stage.LEASED_3_MONTHS: (Status.ACTIVE,),
     Stage.LEASED_1_MONTH: (Status.ACTIVE, *PRELIMINARY),
-    Stage.ONE_OFF_30_DAYS: (Status.ACTIVE,),
+    Stage.ONE_OFF_30_DAYS: (Status.ACTIVE, *PRELIMINARY),  # a lease that ended meanwhile
 }
 PATH_OF = {stage: path for path, stages in STAGES.items() for stage in stages}
 

@@ -18,6 +18,7 @@ from renewals.models import Policy, Reminder
 from renewals.models.reminder import ADMINS, WRITTEN
 from renewals.planner import LETTERS, NEXT, owed, plan_afresh
 from renewals.stages import Stage
+from renewals.terms import open_renewals
 from velory import clock
 from velory.agenda import book
 from velory.crash import crash
@@ -64,6 +65,8 @@ def sweep(at: datetime, *, most: int = MOST) -> Run:
                 _tell(run, key, seen)
             if run.goes_on:
                 break
+    if run.sent:
+        open_renewals({row.device_id: row.device for row in run.sent}.values(), at=at)
     crash("SWEEP.before_next")
     _put_next(run)
     return run

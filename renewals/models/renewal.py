@@ -20,6 +20,18 @@ class RenewalQuerySet(models.QuerySet):
         """The renewal of a device at its present renewal date: one row or none."""
         return self.filter(device=device, renewal_on=device.renewal_on)
 
+    def at(self, device, renewal_on):
+        """The renewal of a device at a renewal date that may no longer be its own: one row or none."""
+        return self.filter(device=device, renewal_on=renewal_on)
+
+    def with_a_preliminary_choice(self):
+        """Those whose present holder has said what they would rather do."""
+        return self.exclude(preliminary="")
+
+    def decided(self):
+        """Those with a final choice."""
+        return self.exclude(final="")
+
 
 class Renewal(Terms):
     """One device at one renewal date, from its first open stage on: the terms as they were then, and what was chosen.
@@ -51,3 +63,26 @@ class Renewal(Terms):
 
     def __str__(self):
         return f"{self.device}: {self.renewal_on}"
+
+    # What was chosen; the caller holds the device
+
+    def prefer(self, choice, *, at):
+        """The holder would rather do this; it binds nobody."""
+        self.preliminary, self.preliminary_at = choice, at
+        self.save(update_fields=["preliminary", "preliminary_at"])
+
+    def decide(self, choice, *, at):
+        """It is chosen for good."""
+        self.final, self.final_at = choice, at
+        self.save(update_fields=["final", "final_at"])
+
+    def reopen(self):
+        """Nothing is chosen after all: it came back from where the choice had led, or to somebody else."""
+        self.preliminary = self.final = ""
+        self.preliminary_at = self.final_at = None
+        self.save(update_fields=["preliminary", "preliminary_at", "final", "final_at"])
+
+    def forget_preference(self):
+        """Whoever has the device now has not said anything yet."""
+        self.preliminary, self.preliminary_at = "", None
+        self.save(update_fields=["preliminary", "preliminary_at"])

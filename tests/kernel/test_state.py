@@ -111,8 +111,8 @@ def test_no_step_is_declared_that_the_rules_do_not_have():
 # What a plain device (bought from Dustin, renewed in 2028, with a holder, nothing under way) answers to a step
 # that role and status allow: taken, or the code of the reason
 PLAIN = {
-    "start_renewal": "other_path", "withdraw_renewal": "not_started", "keep": "not_yet",
-    "prefer_buyout": "not_yet", "prefer_return": "not_yet", "choose_return": "not_yet", "start_buyout": "not_yet",
+    "start_renewal": "other_path", "withdraw_renewal": "not_started", "keep": "window",
+    "prefer_buyout": "other_path", "prefer_return": "other_path", "choose_return": "window", "start_buyout": "window",
     "complete_buyout": "not_yet", "begin_return": "not_yet",
     "start_repair": "not_yet", "dismiss_fault": "not_yet", "finish_repair": "not_yet",
     "send_to_trade_in": "not_yet", "complete_trade_in": "not_yet", "withdraw_trade_in": "not_yet",

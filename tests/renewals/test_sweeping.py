@@ -235,7 +235,7 @@ def test_what_no_longer_holds_is_not_sent(facts, outcome, at):
 
 def test_a_choice_that_was_made_meanwhile_needs_no_letter(at):
     device = a_leased_device_at_its_preliminary_stage()
-    raw_status(device, "preliminary_return")
+    device.prefer_return(by=device.holder)
 
     assert sweep(at("2026-11-22T08:00")).sent == []
 
