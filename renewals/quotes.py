@@ -1,10 +1,9 @@
 """What a buy-out costs: worked out from the terms that hold for the device, and stored when it is promised.
 
-A quote is never changed. While it is valid and nothing that went into it has changed it stands; else there is a new one.
+A quote is never changed. While it is valid and nothing that went in has changed it stands; else there is a new one.
 """
 
 from datetime import timedelta
-from decimal import Decimal
 
 from django.utils.translation import gettext as _
 
@@ -16,14 +15,8 @@ from renewals.terms import terms_of
 from renewals.vat import standard_rate
 from velory import clock
 from velory.journal.reason import Reason
+from velory.payments import currencies
 from velory.tenancy.context import current_company
-
-MOST = 99_999_999  # of a currency's smallest unit: Stripe takes eight digits
-LEAST = {  # what Stripe takes by card at least; half a unit where nothing is said
-    "AED": "2", "BGN": "1", "CZK": "15", "DKK": "2.50", "GBP": "0.30", "HKD": "4", "HUF": "175", "JPY": "50",
-    "MXN": "10", "MYR": "2", "NOK": "3", "PLN": "2", "RON": "2", "SEK": "3", "THB": "10",
-}  # fmt: skip
-LEAST_OF_ANY = "0.50"
 
 
 def price_of(device, *, at) -> Sum | Reason:
@@ -172,10 +165,10 @@ def _two_currencies(currency):
 
 
 def _too_little_or_too_much(price):
-    least = Decimal(LEAST.get(price.currency, LEAST_OF_ANY))
-    if price.total < least:
+    minor = currencies.to_minor(price.total, price.currency)
+    if minor < currencies.least(price.currency):
         text = _("The price is %(price)s, too little to be paid by card. An admin can set another one or hand it over.")
-    elif price.total > MOST * sums.smallest(price.currency):
+    elif minor > currencies.MOST:
         text = _("The price is %(price)s, too much to be paid by card. An admin can set another one.")
     else:
         return None

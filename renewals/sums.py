@@ -15,6 +15,7 @@ from dateutil.relativedelta import relativedelta
 from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 
+from velory.payments import currencies
 from velory.ui.dates import day_short
 from velory.ui.money import money
 
@@ -22,8 +23,8 @@ HUNDRED = Decimal(100)
 
 
 def smallest(currency: str) -> Decimal:
-    """The smallest amount of a currency that can be paid: 0.01, or 1 where it has no decimals; cards know no third."""
-    return Decimal(1).scaleb(-min(get_currency_precision(currency), 2))
+    """The smallest amount of a currency that can be paid and that people write: 0.01, or 1 where it has no decimals."""
+    return max(currencies.step(currency), Decimal(1).scaleb(-get_currency_precision(currency)))
 
 
 def rounded(amount: Decimal, currency: str) -> Decimal:

@@ -7,9 +7,9 @@ urlpatterns: list = [
     path("account/", include("velory.people.account_urls")),
     path("", include("velory.people.urls")),
     path("", include("velory.post.urls")),
+    path("", include("renewals.urls")),  # before the ground floor: some steps of a device have a page of their own
     path("", include("assets.urls")),
     path("", include("assets.importing.urls")),
-    path("", include("renewals.urls")),
     path("ui/", include("velory.ui.urls")),
 ]
 if settings.DEMO:

@@ -1,12 +1,14 @@
 """From an entry to a sentence in the reader's language."""
 
 from datetime import date
+from decimal import Decimal
 
 from django.apps import apps
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from velory.journal.steps import OCCURRED, steps_of
+from velory.ui.money import money
 
 _others: dict[tuple[str, str], object] = {}
 
@@ -20,6 +22,8 @@ def sentence(entry) -> str:
     """What happened. Details stand in the sentence by name; a missing one leaves an empty place."""
     about = apps.get_model(entry.about_type)
     facts = {key: _in_words(about, key, value) for key, value in entry.details.items()}
+    if "amount" in facts and "currency" in facts:
+        facts["amount"] = money(Decimal(facts["amount"]), facts["currency"])
     who = entry.by_name or _("Velory")
     if entry.acting_for:
         who = _("%(admin)s for %(holder)s") % {"admin": who, "holder": entry.acting_for}
