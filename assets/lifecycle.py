@@ -169,13 +169,13 @@ class DeviceLife(Lifecycle):
 
     @step(S.PENDING_BUYOUT, to=Either((S.ACTIVE, *PRELIMINARY), the_status_before), who=[HOLDER, SYSTEM],
           says=_("The buy-out was not paid; the choice is open again."))  # fmt: skip
-    def abandon_buyout(self, *, by, at):
+    def abandon_buyout(self, *, by, at, why="", payment=""):
         """Not paid: everything is as it was."""
 
     @step(S.PENDING_BUYOUT, to=S.BOUGHT_BY_EMPLOYEE, who=[SYSTEM], when=[asks("buyout_is_paid")],
-          says=_("The buy-out was paid."))  # fmt: skip
-    def complete_buyout(self, *, by, at):
-        """The payment provider says that the money is there."""
+          says=_("The buy-out was paid: {amount}."))  # fmt: skip
+    def complete_buyout(self, *, by, at, amount="", currency="", payment=""):
+        """The payment provider says that the money is there; amount and currency are the payment's own."""
 
     @step(S.ACTIVE, to=S.ACTIVE, who=[HOLDER, ADMIN_FOR_HOLDER, SYSTEM], label=_("Keep device"),
           when=[asks("device_can_be_kept")], says=_("{by} kept it until {renewal_on}."), asks=("understood",))  # fmt: skip

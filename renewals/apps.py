@@ -17,6 +17,11 @@ class RenewalsConfig(AppConfig):
             showing,
             tasks,
         )
+        from renewals.buyouts import follows as buyout_follows  # noqa: F401
+        from renewals.buyouts import guards as buyout_guards  # noqa: F401
+        from renewals.buyouts import invariants as buyout_invariants  # noqa: F401
+        from renewals.buyouts import sale  # noqa: F401
+        from renewals.buyouts import showing as buyout_showing  # noqa: F401
         from renewals.choices import guards as choice_guards  # noqa: F401
         from renewals.choices import keeping, recording  # noqa: F401
         from renewals.returns import follows as return_follows  # noqa: F401

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from renewals.views import forecast, link, lists  # noqa: F401  (link: answers the addresses in letters)
+from renewals.views import buyout, forecast, link, lists  # noqa: F401  (link: answers the addresses in letters)
 
 app_name = "renewals"
 urlpatterns = [
@@ -19,5 +19,7 @@ urlpatterns = [
     path("renewals/all/", lists.renewals_list, {"view": "all"}, name="all"),
     path("renewals/forecast/", forecast.forecast, name="forecast"),
     path("renewals/forecast/file/", forecast.forecast_file, name="forecast_file"),
+    path("devices/<slug:ref>/start_buyout/", buyout.start_buyout, name="start_buyout"),
+    path("devices/<slug:ref>/turn_back/", buyout.turn_back, name="turn_back"),
     path("renewals/reminders/<slug:ref>/<slug:deed>/", lists.change_planned, name="change_planned"),
 ]

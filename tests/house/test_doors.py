@@ -115,6 +115,9 @@ DOORS = {
     "renewals:all": Door(employee=(403, 405), admin=LOOKS),
     "renewals:forecast": Door(employee=(403, 405), admin=LOOKS),
     "renewals:forecast_file": Door(employee=(403, 405), admin=LOOKS),
+    # the doors' device is external: there is nothing to buy out, for whoever asks
+    "renewals:start_buyout": Door(of=("device",), colleague=NOT_THEIRS, employee=NOT_THEIRS, admin=NOT_THEIRS),
+    "renewals:turn_back": Door(of=("device",), colleague=(405, 404), employee=(405, 404), admin=(405, 404)),
     "renewals:change_planned": Door(of=("reminder", "=pause"), employee=(405, 403), admin=LATER),
     "post:sent": Door(employee=(403, 405), admin=LOOKS),
     "post:letter": Door(of=("letter",), employee=(403, 405), admin=LOOKS),
