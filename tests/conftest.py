@@ -12,6 +12,7 @@ from django.test import Client
 from django.test.utils import setup_databases, teardown_databases
 
 from tests.race_ground import RaceGround
+from tests.stripe_standin import stripe, stripe_server  # noqa: F401 - fixtures
 from velory import clock
 from velory.tenancy.models import Company
 from velory.tenancy.opening import open_company
