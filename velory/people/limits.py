@@ -23,6 +23,7 @@ LIMITS = {
     "reset": {"address": (4, 900), "client": (20, 60), "all": (600, 60)},
     "link": {"client": (40, 60), "all": (1200, 60)},
     "password": {"address": (8, 300)},
+    "calendar": {"client": (60, 60), "all": (1200, 60)},
     "find": {"client": (20, 60)},
 }
 NOBODY = "unknown"
