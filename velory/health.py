@@ -16,10 +16,11 @@ from django.views.decorators.http import require_safe
 
 from velory import clock
 from velory.agenda.models import Due, Heartbeat
+from velory.payments.inbox.work import oldest_unprocessed
 from velory.post.letters import SENDING
 
 SILENT = timedelta(seconds=90)  # of a worker or beat, after which it counts as gone
-TOO_LATE = timedelta(minutes=15)  # of a letter that nobody has sent
+TOO_LATE = timedelta(minutes=15)  # of a letter that nobody has sent, of an event that nobody has worked off
 
 
 @login_not_required
@@ -30,7 +31,7 @@ def health(request):
     parts = {"database": database(), "broker": broker()}
     if parts["database"]["well"]:
         parts |= {"worker": heartbeat("worker"), "beat": heartbeat("beat"), "letters": letters()}
-        parts |= {"payments": {"well": True, "oldest_unprocessed_event_seconds": None}}
+        parts |= {"payments": payments()}
     well = all(part["well"] for part in parts.values())
     return JsonResponse({"well": well, **parts}, status=200 if well else 503)
 
@@ -67,6 +68,13 @@ def letters() -> dict:
     oldest = waiting.aggregate(oldest=Min("due_at"))["oldest"]
     late = clock.now() - oldest if oldest else None
     return {"well": late is None or late < TOO_LATE, "oldest_unsent_seconds": _seconds(late)}
+
+
+def payments() -> dict:
+    """How long the oldest event from Stripe with which nothing was done has been waiting, on the machine's clock."""
+    oldest = oldest_unprocessed()
+    late = clock.wall() - oldest if oldest else None
+    return {"well": late is None or late < TOO_LATE, "oldest_unprocessed_event_seconds": _seconds(late)}
 
 
 def _seconds(span):

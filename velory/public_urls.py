@@ -4,6 +4,7 @@ from django.conf import settings
 from django.urls import include, path
 
 from velory.health import health
+from velory.payments.inbox.webhook import webhook
 from velory.people.views.arriving import choose_language
 from velory.public_views import find_company, welcome
 
@@ -13,6 +14,7 @@ urlpatterns: list = [
     path("language/", include(([path("", choose_language, name="language")], "people"))),
     path("health/", health, name="health"),
     path("anymail/", include("velory.post.webhook_urls")),
+    path("stripe/webhook/", webhook, name="stripe_webhook"),
     path("ui/", include("velory.ui.urls")),
 ]
 if settings.DEMO:

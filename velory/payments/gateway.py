@@ -1,6 +1,29 @@
-"""Stripe, and nothing but Stripe. The one file that imports its library; see errors.py for what it raises."""
+"""Stripe, and nothing but Stripe. The one file that imports its library.
 
+What it raises stands in errors.py, what it says in seen.py.
+
+Every call is made as the payee: with `Stripe-Account`, so that the payment is charged directly on that account. Calls
+that write carry an idempotency key that follows from our row (R10). Amounts are whole numbers of the smallest unit.
+"""
+
+import logging
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from functools import lru_cache
+from typing import Any
+
+import stripe
 from django.conf import settings
+
+from velory.payments.errors import Declined, Gone, NotSetUp, Stored, Unreachable
+from velory.payments.line import PATIENCE, patience, pause, refuse_in_transaction, time_left
+from velory.payments.seen import Account, Back, Charge, Dispute, Intent, Seen, Session, Span
+
+log = logging.getLogger(__name__)
+
+VERSION = "2026-10-28.endive"  # of Stripe's API; raised together with the library, after reading what has changed
+stripe.enable_telemetry = False
+Data = dict[str, Any]
 
 
 def set_up() -> bool:
@@ -11,3 +34,255 @@ def set_up() -> bool:
 def livemode() -> bool:
     """Whether the key is one for real money."""
     return "_live_" in settings.STRIPE_SECRET_KEY
+
+
+# Sessions
+
+
+def create_session(params: Data, *, account: str, key: str) -> Session:
+    """A Checkout Session on an account; the same one again for the same key."""
+    made = _ask(lambda s, o: s.v1.checkout.sessions.create(params, o), account, key=key)  # type: ignore[arg-type]
+    return _session(made, account)
+
+
+def find_session(attempt: str, *, account: str, since: int) -> Session | None:
+    """The session that names an attempt as its own, among those made since a moment (seconds, the machine's clock)."""
+    found = _all(lambda s, o, p: s.v1.checkout.sessions.list(p, o), account, {"created": {"gte": since}, "limit": 100})
+    ours = [one for one in found if _text(one, "client_reference_id") == attempt and _mark(one, "attempt") == attempt]
+    chosen = next((one for one in ours if one["status"] == "complete"), ours[0] if ours else None)
+    return _session(chosen, account) if chosen else None
+
+
+def expire_session(session: str, *, account: str) -> bool:
+    """Whether the session is over unpaid. False where Stripe refuses: perhaps it was paid, and only `look` says so."""
+    try:
+        gone = _ask(lambda s, o: s.v1.checkout.sessions.expire(session, {}, o), account)
+    except Declined as refusal:
+        log.info("Stripe does not expire %s: %s", session, refusal)
+        return False
+    return gone["status"] == "expired"
+
+
+def look(session: str, *, account: str) -> Seen:
+    """Everything about one session and what was paid through it, page by page."""
+    with patience():
+        said = _answer(lambda s, o: s.v1.checkout.sessions.retrieve(session, {}, o), account)
+        answered_for = said.last_response.headers.get("Stripe-Account", account)
+        return _seen_through(_session(said.to_dict(), answered_for), account)
+
+
+def _seen_through(session: Session, account: str) -> Seen:
+    if not session.intent:
+        return Seen(session)
+    intent = _ask(lambda s, o: s.v1.payment_intents.retrieve(session.intent, {}, o), account)
+    of_it = {"payment_intent": session.intent, "limit": 100}
+    charges = _all(lambda s, o, p: s.v1.charges.list(p, o), account, of_it)
+    taken = [_charge(one) for one in charges if one["status"] == "succeeded" and one["amount_captured"]]
+    if not taken:
+        return Seen(session, _intent(intent))
+    return Seen(
+        session,
+        _intent(intent),
+        taken,
+        [_back(one) for one in _all(lambda s, o, p: s.v1.refunds.list(p, o), account, of_it)],
+        [_dispute(one) for one in _all(lambda s, o, p: s.v1.disputes.list(p, o), account, of_it)],
+    )
+
+
+# Refunds
+
+
+def create_refund(intent: str, amount: int, *, refund: str, account: str, key: str) -> Back:
+    """A refund on the card that paid; the same one again for the same key."""
+    params = {"payment_intent": intent, "amount": amount, "metadata": {"velory_refund": refund}}
+    return _back(_ask(lambda s, o: s.v1.refunds.create(params, o), account, key=key))  # type: ignore[arg-type]
+
+
+def find_refund(refund: str, *, intent: str, account: str) -> Back | None:
+    """The refund of an intent that names ours."""
+    found = _all(lambda s, o, p: s.v1.refunds.list(p, o), account, {"payment_intent": intent, "limit": 100})
+    return next((_back(one) for one in found if _mark(one, "refund") == refund), None)
+
+
+# For the nightly comparison
+
+
+def charges_between(span: Span, *, account: str) -> list[Charge]:
+    """Every charge that succeeded in a span of time."""
+    found = _all(lambda s, o, p: s.v1.charges.list(p, o), account, {"created": span.params, "limit": 100})
+    return [_charge(one) for one in found if one["status"] == "succeeded" and one["amount_captured"]]
+
+
+def charge(id_: str, *, account: str) -> Charge | None:
+    """One charge, or None where Stripe knows of none."""
+    try:
+        return _charge(_ask(lambda s, o: s.v1.charges.retrieve(id_, {}, o), account))
+    except Gone:
+        return None
+
+
+# Accounts
+
+
+def account(id_: str) -> Account:
+    """A connected account as it is now. Raises Gone where we may no longer ask."""
+    return _account(_ask(lambda s, o: s.v1.accounts.retrieve(id_, {}, o), ""))
+
+
+def open_account(*, name: str, email: str, country: str, key: str) -> Account:
+    """A new connected account with a dashboard of its own; the same one again for the same key."""
+    params = {
+        "type": "standard", "country": country, "email": email or None, "business_profile": {"name": name[:100]},
+    }  # fmt: skip
+    sent = {name: value for name, value in params.items() if value}
+    return _account(_ask(lambda s, o: s.v1.accounts.create(sent, o), "", key=key))  # type: ignore[arg-type]
+
+
+def onboarding_link(id_: str, *, back: str, again: str) -> str:
+    """Where the owner of an account tells Stripe who they are. Good for one visit, for some minutes."""
+    params = {"account": id_, "type": "account_onboarding", "return_url": back, "refresh_url": again}
+    return _ask(lambda s, o: s.v1.account_links.create(params, o), "")["url"]  # type: ignore[arg-type]
+
+
+# Asking
+
+
+class _Line(stripe.RequestsClient):
+    """Stripe's own client, which never asks inside a transaction and never waits longer than there is time."""
+
+    @property
+    def _timeout(self):
+        return time_left()
+
+    @_timeout.setter
+    def _timeout(self, _given):
+        pass
+
+    def request(self, *args, **kwargs):
+        refuse_in_transaction()
+        return super().request(*args, **kwargs)
+
+
+@lru_cache(maxsize=4)
+def _client(key: str, base: str) -> stripe.StripeClient:
+    return stripe.StripeClient(
+        key, base_addresses={"api": base}, stripe_version=VERSION, http_client=_Line(), max_network_retries=0
+    )
+
+
+def _ask(call: Callable[[stripe.StripeClient, Any], Any], account: str, *, key: str = "") -> Data:
+    """One call; one that finds its own key in use waits a little and asks again."""
+    return _answer(call, account, key).to_dict()
+
+
+def _answer(call, account, key=""):
+    if not set_up():
+        raise NotSetUp("No STRIPE_SECRET_KEY is set.")
+    client = _client(settings.STRIPE_SECRET_KEY, settings.STRIPE_API_BASE)
+    options = {name: value for name, value in (("stripe_account", account), ("idempotency_key", key)) if value}
+    with patience(PATIENCE):
+        while True:
+            try:
+                with _in_our_words(key):
+                    return call(client, options)
+            except _InUse:
+                if not pause(0.25):
+                    raise Unreachable("The same is being asked at this moment.")
+
+
+class _InUse(Exception):
+    """Another call with the same key has not ended."""
+
+
+@contextmanager
+def _in_our_words(key: str) -> Iterator[None]:
+    try:
+        yield
+    except stripe.StripeError as said:
+        raise _translated(said, key) from said
+
+
+def _translated(said: stripe.StripeError, key: str) -> Exception:
+    status, code = said.http_status or 0, said.code or ""
+    words = said.user_message or type(said).__name__
+    if status == 409 or code == "idempotency_key_in_use":
+        return _InUse(words)
+    if isinstance(said, stripe.APIConnectionError | stripe.RateLimitError) or not status:
+        return Unreachable(type(said).__name__)
+    if isinstance(said, stripe.IdempotencyError):
+        return Stored(words)
+    if status >= 500:
+        replayed = (said.headers or {}).get("Idempotent-Replayed") == "true"
+        return Stored(words) if key and replayed else Unreachable(words)
+    if isinstance(said, stripe.PermissionError | stripe.AuthenticationError) or status == 404:
+        return Gone(words, code)
+    return Declined(words, code)
+
+
+def _all(call: Callable[[stripe.StripeClient, Any, Any], Any], account: str, params: Data) -> list[Data]:
+    """Every page of a list."""
+    found: list[Data] = []
+    while True:
+        page = _ask(lambda s, o: call(s, o, params), account)  # noqa: B023 - asked at once
+        found += page["data"]
+        if not page["has_more"]:
+            return found
+        params = params | {"starting_after": page["data"][-1]["id"]}
+
+
+# Reading
+
+
+def _session(one: Data, account: str) -> Session:
+    return Session(
+        id=one["id"], url=one.get("url") or "", status=one["status"], paid=one["payment_status"] == "paid",
+        amount=one.get("amount_total"), currency=_text(one, "currency").upper(), livemode=bool(one["livemode"]),
+        reference=_text(one, "client_reference_id"), attempt=_mark(one, "attempt"),
+        intent=_id(one.get("payment_intent")), account=account,
+    )  # fmt: skip
+
+
+def _intent(one: Data) -> Intent:
+    return Intent(
+        one["id"], one["status"], one["amount"], one["amount_received"], one["currency"].upper(), bool(one["livemode"])
+    )
+
+
+def _charge(one: Data) -> Charge:
+    return Charge(
+        one["id"], one["amount_captured"], one["currency"].upper(), bool(one["livemode"]),
+        one["amount_refunded"], _mark(one, "attempt"), _mark(one, "company"),
+    )  # fmt: skip
+
+
+def _back(one: Data) -> Back:
+    return Back(
+        one["id"], one["amount"], one["currency"].upper(), one["status"], _mark(one, "refund"),
+        _text(one, "failure_reason"),
+    )  # fmt: skip
+
+
+def _dispute(one: Data) -> Dispute:
+    return Dispute(one["id"], one["amount"], one["currency"].upper(), one["status"])
+
+
+def _account(one: Data) -> Account:
+    profile, wants = one.get("business_profile") or {}, one.get("requirements") or {}
+    return Account(
+        one["id"], _text(profile, "name"), _text(one, "country"), _text(one, "default_currency").upper(),
+        bool(one["charges_enabled"]), bool(one["details_submitted"]), list(wants.get("currently_due") or []),
+    )  # fmt: skip
+
+
+def _text(one: Data, name: str) -> str:
+    return str(one.get(name) or "")
+
+
+def _mark(one: Data, name: str) -> str:
+    """What stands in the metadata under a name of ours."""
+    return str((one.get("metadata") or {}).get(f"velory_{name}") or "")
+
+
+def _id(one: Any) -> str:
+    """An object's id, whether Stripe sent the id or the object."""
+    return str(one["id"] if isinstance(one, dict) else one or "")

@@ -60,6 +60,11 @@ class Sale:
         """What stands on the page where it is paid, in the payer's language."""
         raise NotImplementedError
 
+    def titles(self, attempts) -> dict[int, str]:
+        """What each of some attempts is for, in the reader's language, by primary key: for lists. A seller that can
+        look many up at once does so here."""
+        return {attempt.pk: self.title(attempt) for attempt in attempts}
+
     def back_to(self, attempt) -> str:
         """The path of the page to return to."""
         raise NotImplementedError

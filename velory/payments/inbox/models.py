@@ -40,7 +40,7 @@ class Event(models.Model):
     livemode = models.BooleanField()
     type = models.CharField(max_length=80)
     object_id = models.CharField(max_length=255, blank=True)
-    raw = models.JSONField(default=dict)
+    raw = models.TextField(blank=True)
     state = models.CharField(max_length=10, choices=State, default=State.NEW)
     reason = models.CharField(max_length=60, blank=True)
     tries = models.PositiveIntegerField(default=0)

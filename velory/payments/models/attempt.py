@@ -107,10 +107,11 @@ class AttemptQuerySet(models.QuerySet):
 
     def needing_attention(self):
         """Whatever an admin has to see to: a mismatch, a failed refund, an open dispute."""
+        every = Attempt.objects
         return self.filter(
             models.Q(state=State.MISMATCH)
-            | models.Q(pk__in=self.model.objects.with_failed_refunds().values("pk"))
-            | models.Q(pk__in=self.model.objects.with_open_disputes().values("pk"))
+            | models.Q(pk__in=every.with_failed_refunds().values("pk"))
+            | models.Q(pk__in=every.with_open_disputes().values("pk"))
         )
 
     def begun_between(self, first, last):
@@ -213,9 +214,25 @@ class Attempt(models.Model):
         """Whether it can still be paid, as far as we know."""
         return self.state in OPEN_STATES
 
-    def refusal_to_move(self, to: str) -> bool:
-        """Whether MOVES has no way from here to there."""
-        return to not in MOVES[self.state]
+    # How it is written. `apply` alone says what a payment comes to; `start` opens it and calls it off
+
+    @classmethod
+    def held(cls, pk: int) -> "Attempt":
+        """The row as it is now, with others kept off it until the transaction ends."""
+        return cls.objects.select_for_update(of=("self",)).select_related("payee", "person").get(pk=pk)
+
+    def move(self, to: str, *, at, **facts) -> None:
+        """Take the row, which the caller holds, to another state. Raises ValueError where MOVES has no way there."""
+        if to not in MOVES[self.state]:
+            raise ValueError(f"A payment does not move from {self.state} to {to}.")
+        self.note(state=to, moved_at=at, **facts)
+
+    def note(self, **facts) -> None:
+        """Keep facts on the row, which the caller holds."""
+        for name, value in facts.items():
+            setattr(self, name, value)
+        self.version += 1
+        self.save(update_fields=[*facts, "version"])
 
     # What it comes to, in the currency's smallest unit
 

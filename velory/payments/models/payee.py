@@ -15,7 +15,7 @@ def key_of_partner(ref: str) -> str:
 class PayeeQuerySet(models.QuerySet):
     """What one can say of payees."""
 
-    def of(self, key: str) -> "Payee | None":
+    def of(self, key: str):
         """The payee under a key, or None."""
         return self.filter(key=key).first()
 
@@ -26,6 +26,12 @@ class PayeeQuerySet(models.QuerySet):
     def at_account(self, account: str):
         """Those who are paid on an account: several, where one account serves several."""
         return self.filter(account=account).exclude(account="")
+
+    def accounts_ever_paid(self) -> list[str]:
+        """Every account to which an attempt was made, also one that a payee has left."""
+        from velory.payments.models.attempt import Attempt
+
+        return sorted(set(Attempt.objects.values_list("account", flat=True)))
 
     def needing_attention(self):
         """Disconnected, or connected and not yet able to take money."""
