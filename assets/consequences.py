@@ -28,9 +28,15 @@ def consequences(name: str, device, person, *, today) -> list[dict]:
 
 @consequence("confirm_return")
 def it_has_left_its_holder(device, person, *, today):
-    """Also right where the holder bought it from the distributor."""
+    """From a distributor outside the store it may have been bought; anything else has come back."""
+    if device.may_be_bought_from_distributor:
+        left = _("It has left its holder: sent back, or bought from the distributor. Both are confirmed here.")
+    elif device.is_leased:
+        left = _("It has come back to %s.") % (device.open_contract.provider or _("the leasing provider"))
+    else:
+        left = _("Its holder has handed it in.")
     return [
-        ("undo-2", _("It has left its holder: sent back, or bought from the distributor. Both are confirmed here.")),
+        ("undo-2", left),
         (
             "shield-alert",
             _("The next step is to take it out of MDM and other company systems and mark it as released."),

@@ -107,7 +107,7 @@ class ReceiveForm(StepForm):
 
 
 class ConfirmReturnForm(StepForm):
-    """What became of it, and what is worth remembering."""
+    """What became of it, where more than one thing can have, and what is worth remembering."""
 
     outcome = forms.ChoiceField(
         label=gettext_lazy("What happened to it?"), required=False,
@@ -117,6 +117,14 @@ class ConfirmReturnForm(StepForm):
         label=gettext_lazy("Note"), required=False, max_length=4000, widget=forms.Textarea({"rows": 3}),
         help_text=gettext_lazy("It becomes a note on the device."),
     )  # fmt: skip
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        if not self.device.may_be_bought_from_distributor:
+            del self.fields["outcome"]
+
+    def clean(self):
+        return {"outcome": Device.Outcome.RETURNED} | super().clean()
 
 
 class AssignForm(StepForm):

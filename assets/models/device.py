@@ -268,6 +268,11 @@ class Device(DeviceLife):
         return self.open_contract.provider_id if self.is_leased else None
 
     @property
+    def may_be_bought_from_distributor(self) -> bool:
+        """Whether its holder may have settled with a distributor outside the store (seed: external renewal)."""
+        return self.distributor_id is not None and not self.distributor.integrated
+
+    @property
     def whose(self):
         """The person or the space that has it, or None."""
         return self.holder or self.space

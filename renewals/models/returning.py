@@ -25,6 +25,55 @@ class ReturnQuerySet(models.QuerySet):
         """The returns of a device."""
         return self.filter(device=device)
 
+    def of_any(self, devices):
+        """The returns of some devices."""
+        return self.filter(device__in=devices)
+
+    def under_way(self):
+        """Open, and the device has not come back yet."""
+        return self.open().filter(received_at=None)
+
+    def awaiting_the_replacement(self):
+        """Under way, and its holder has not been told to send it."""
+        return self.under_way().filter(time_to_return_at=None)
+
+    def time_to_return(self):
+        """Under way, and it is time to send it."""
+        return self.under_way().exclude(time_to_return_at=None)
+
+    def leased(self):
+        """Back to a leasing provider, known or not."""
+        return self.exclude(device__contract=None)
+
+    def without_label(self):
+        """Leased, under way, and no return label has come."""
+        return self.under_way().leased().filter(label="")
+
+    def chosen_by(self, moment):
+        """Chosen at a moment or before it."""
+        return self.filter(chosen_at__lte=moment)
+
+    def with_label(self):
+        """Whose return label has come."""
+        return self.exclude(label="")
+
+    def in_hand_of(self, person):
+        """Returns whose label a person may read: admins all, others those of their own devices."""
+        return self if person.is_admin else self.open().filter(device__holder=person)
+
+    def matching(self, q: str):
+        """Returns of the devices that a search finds."""
+        from assets.models import Device
+
+        return self.filter(device__in=Device.objects.matching(q)) if q else self
+
+    def with_what_a_page_shows(self):
+        """For pages and letters: without a further query each."""
+        return self.select_related(
+            "provider", "replacement__category", "device__category", "device__contract__provider",
+            "device__distributor", "device__holder__location", "device__space__location",
+        )  # fmt: skip
+
 
 class Return(models.Model):
     """One device on its way back, from the holder's choice to the confirmation: label, replacement, reminders.
@@ -56,3 +105,13 @@ class Return(models.Model):
 
     def __str__(self):
         return str(self.device)
+
+    @property
+    def is_leased(self) -> bool:
+        """Whether it goes back to a leasing provider; else to the company itself."""
+        return getattr(self.device, "contract", None) is not None
+
+    @property
+    def is_under_way(self) -> bool:
+        """Whether it is still to come back."""
+        return self.closed_at is None and self.received_at is None

@@ -5,6 +5,7 @@ from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 from django.views.decorators.http import require_POST, require_safe
 
 from renewals import deeds
@@ -27,10 +28,7 @@ def renewals_list(request, view):
     found, today = VIEW_CALLED[view], clock.today()
     table = Table(request, sorts=SORTS, default="renewal", filters=["path", "month", "choice", "replace"])
     table.show(devices_of(found, table, today))
-    tabs = [
-        {"label": each.label, "address": reverse(f"renewals:{each.code}"), "current": each is found} for each in VIEWS
-    ]
-    context = {"view": found, "table": table, "rows": rows_of(found, table.rows, today), "tabs": tabs}
+    context = {"view": found, "table": table, "rows": rows_of(found, table.rows, today), "tabs": tabs(view)}
     groups = {
         "paths": Path.choices,
         "months": months_named(today),
@@ -38,6 +36,15 @@ def renewals_list(request, view):
         "replacing": [("yes", _("To replace"))],
     }
     return render(request, "renewals/list.html", context | groups)
+
+
+def tabs(current):
+    """Every list, and that of the returns, which has a table of its own."""
+    places = [(each.code, each.label) for each in VIEWS]
+    places.insert(3, ("returns", pgettext("renewals", "Returns")))
+    return [
+        {"label": label, "address": reverse(f"renewals:{code}"), "current": code == current} for code, label in places
+    ]
 
 
 # A planned letter, held back or sent now
