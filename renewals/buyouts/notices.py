@@ -4,6 +4,7 @@ from decimal import Decimal
 
 from django.utils.translation import gettext_lazy as _
 
+from assets.lifecycle import Status
 from assets.models import Device
 from renewals.buyouts.starting import quote_behind
 from velory import clock
@@ -54,7 +55,9 @@ def what_is_theirs(letter):
 
 
 def money_goes_back(device, attempt, *, amount: Decimal, why: str, at) -> None:
-    """The payer hears what concerns them; the admins hear everything."""
+    """The payer hears what concerns them; the admins hear everything. What came too late is told once, when it came."""
+    if why == Why.REFUNDED and attempt.why == Why.TOO_LATE:
+        return
     context = _about(attempt) | {"amount": str(amount), "why": why, "device": device.ref if device else ""}
     key = f"renewals/money_back/{attempt.ref}/{why}/{attempt.version}/{amount}"
     if why in TOLD_TO_THE_PAYER:
@@ -69,6 +72,7 @@ def money_goes_back(device, attempt, *, amount: Decimal, why: str, at) -> None:
     )
 
 
+BOUGHT = (Status.BOUGHT_BY_EMPLOYEE, Status.BOUGHT_OUT)
 TOLD_TO_THE_PAYER = {Why.TOO_LATE, Why.REFUNDED, Why.REFUND_FAILED}
 
 
@@ -87,7 +91,8 @@ def what_goes_back(letter):
 @letter("renewals/money_back_to_admins", label=_("Money for a buy-out goes back, to the admins"))
 def what_admins_are_told(letter):
     """The same, with who paid; and what there is to do."""
-    return what_goes_back(letter) | {"payer": _attempt(letter).person}
+    found = what_goes_back(letter)
+    return found | {"payer": found["attempt"].person, "is_bought": found["device"].status in BOUGHT}
 
 
 def _about(attempt):

@@ -1,0 +1,427 @@
+"""A device is bought out on a page of its own: nothing is decided before the money is there, and then it is final."""
+
+from datetime import date
+from decimal import Decimal
+
+import pytest
+from django.db import connection
+from django.utils import translation
+
+from assets.models import Device
+from renewals.buyouts.starting import KIND
+from renewals.models import Policy, Quote
+from tests.making import a_person, an_admin
+from tests.renewals.making import (
+    a_bought_device,
+    a_leased_device_at_its_final_stage,
+    a_one_off_device_in_its_window,
+    an_external_device_in_its_window,
+    go_to_payment,
+    pay_for,
+    sellers,
+)
+from tests.stripe_standin import DECLINED, Declined
+from velory import clock
+from velory.journal.invariants import findings
+from velory.payments.apply import apply
+from velory.payments.models import Attempt
+from velory.payments.refunds import refund
+from velory.post.models import Letter
+from velory.post.wording import render
+from velory.ui.money import money
+
+
+@pytest.fixture(autouse=True)
+def everybody_takes_money(stripe):
+    sellers(stripe)
+
+
+def now(device):
+    return Device.objects.get(pk=device.pk)
+
+
+def attempts(device):
+    return list(Attempt.objects.about(KIND, device.ref).order_by("pk"))
+
+
+def letters(template):
+    return list(Letter.objects.filter(template=f"renewals/{template}").order_by("pk"))
+
+
+def all_is_well():
+    return [found for found in findings() if found[0].startswith("P")]
+
+
+def policy(**terms):
+    Policy.objects.update_or_create(pk=1, defaults=terms)
+
+
+# The last page
+
+
+def test_the_last_page_shows_the_sum_and_changes_nothing(at_their_desk):
+    device = a_leased_device_at_its_final_stage(a_person(language="en"))
+
+    page = at_their_desk(device.holder).get(f"/devices/{device.ref}/start_buyout/").content.decode()
+
+    assert "Buy out device for 1,423.50\N{NO-BREAK SPACE}SEK" in page
+    assert "You pay 3 Step IT with your own card" in page
+    assert "Once paid, this can&#x27;t be changed." in page or "Once paid, this can't be changed." in page
+    assert not Quote.objects.exists()
+    assert not attempts(device)
+    assert now(device).status == "active"
+
+
+def test_nobody_buys_somebody_elses_device(at_their_desk):
+    device = a_leased_device_at_its_final_stage()
+    address = f"/devices/{device.ref}/start_buyout/"
+    for ask in ("get", "post"):
+        assert getattr(at_their_desk(a_person()), ask)(address).status_code == 404
+        assert getattr(at_their_desk(an_admin()), ask)(address).status_code == 403
+    assert now(device).status == "active"
+
+
+def test_an_external_device_has_no_such_page(at_their_desk):
+    device = an_external_device_in_its_window()
+    assert at_their_desk(device.holder).get(f"/devices/{device.ref}/start_buyout/").status_code == 404
+
+
+def test_a_shut_page_says_why_and_when(at_their_desk):
+    policy(window_from=1, window_to=5)
+    device = a_leased_device_at_its_final_stage(a_person(language="en"))
+    answer = at_their_desk(device.holder).get(f"/devices/{device.ref}/start_buyout/")
+    assert answer.status_code == 409
+    assert "The next dates: 1 December 2026 to 5 December 2026." in answer.content.decode()
+    assert "Buy out device for" not in answer.content.decode()
+
+
+def test_without_the_tick_nothing_is_started(at_their_desk):
+    device = a_leased_device_at_its_final_stage()
+    answer = go_to_payment(at_their_desk(device.holder), device, understood="")
+    assert answer.status_code == 422
+    assert now(device).status == "active"
+
+
+# To the payment
+
+
+def test_the_button_leads_to_stripe_and_decides_nothing(at_their_desk, stripe):
+    device = a_leased_device_at_its_final_stage()
+
+    answer = go_to_payment(at_their_desk(device.holder), device)
+
+    [attempt] = attempts(device)
+    assert answer.status_code == 303
+    assert answer["Location"] == attempt.session_url
+    assert now(device).status == "pending_buyout"
+    assert (attempt.amount, attempt.currency, attempt.person) == (Decimal("1423.500"), "SEK", device.holder)
+    assert attempt.payee.name == "3 Step IT"
+    assert Quote.objects.get().ref == attempt.basis
+    assert not letters("bought")
+
+
+def test_a_script_is_told_where_to_go(at_their_desk):
+    device = a_leased_device_at_its_final_stage()
+    browser = at_their_desk(device.holder)
+    browser.defaults["HTTP_HX_REQUEST"] = "true"
+    answer = go_to_payment(browser, device)
+    assert answer.status_code == 204
+    assert answer["HX-Redirect"] == attempts(device)[0].session_url
+
+
+def test_price_and_currency_in_a_form_are_nobodys_business(at_their_desk):
+    device = a_leased_device_at_its_final_stage()
+    go_to_payment(at_their_desk(device.holder), device, price="1", amount="1", currency="JPY", payee="acct_mine")
+    [attempt] = attempts(device)
+    assert (attempt.amount_minor, attempt.currency, attempt.payee.name) == (142350, "SEK", "3 Step IT")
+
+
+def test_a_price_that_changed_meanwhile_is_shown_before_anything_starts(at_their_desk):
+    device = a_leased_device_at_its_final_stage(a_person(language="en"))
+    policy(service_fee=Decimal(100))
+
+    answer = go_to_payment(at_their_desk(device.holder), device, seen="1423.5 SEK")
+
+    page = answer.content.decode()
+    assert answer.status_code == 409
+    assert "The price has changed while the page was open." in page
+    assert "Buy out device for 1,548.50\N{NO-BREAK SPACE}SEK" in page
+    assert now(device).status == "active"
+    assert not attempts(device)
+    assert not Quote.objects.exists()
+
+
+def test_a_stale_page_starts_nothing(at_their_desk):
+    device = a_leased_device_at_its_final_stage()
+    answer = go_to_payment(at_their_desk(device.holder), device, version="999")
+    assert answer.status_code == 409
+    assert now(device).status == "active"
+
+
+def test_a_second_press_leads_to_the_same_payment(at_their_desk, stripe):
+    device = a_leased_device_at_its_final_stage()
+    browser = at_their_desk(device.holder)
+    first = go_to_payment(browser, device)
+    again = browser.post(f"/devices/{device.ref}/start_buyout/", {})
+    assert again["Location"] == first["Location"]
+    assert len(attempts(device)) == len(stripe.sessions()) == 1
+
+
+def test_one_of_the_companys_own_is_paid_to_the_company(at_their_desk, stripe):
+    device = a_one_off_device_in_its_window(buyout_price=Decimal(900))
+    go_to_payment(at_their_desk(device.holder), device)
+    [attempt] = attempts(device)
+    assert (attempt.payee.name, attempt.amount_minor) == ("Nordvik Energi AB", 112500)
+
+
+def test_stripe_does_not_answer_and_the_choice_is_not_lost(at_their_desk, stripe, settings):
+    device = a_leased_device_at_its_final_stage(a_person(language="en"))
+    browser = at_their_desk(device.holder)
+    before, settings.STRIPE_API_BASE = settings.STRIPE_API_BASE, "http://127.0.0.1:9"
+
+    answer = go_to_payment(browser, device)
+    assert answer.status_code == 503
+    assert "your choice is not lost" in answer.content.decode()
+    assert now(device).status == "pending_buyout"
+
+    settings.STRIPE_API_BASE = before
+    again = browser.post(f"/devices/{device.ref}/start_buyout/", {})
+    assert again.status_code == 303
+    assert len(attempts(device)) == len(stripe.sessions()) == 1
+
+
+def test_stripe_says_no_and_the_choice_is_open_again(at_their_desk, stripe):
+    device = a_leased_device_at_its_final_stage()
+    stripe.stop_charges("acct_3StepIT")
+    answer = go_to_payment(at_their_desk(device.holder), device)
+    assert answer.status_code == 409
+    assert now(device).status == "active"
+
+
+# Paid
+
+
+@pytest.mark.parametrize("chosen", ["active", "preliminary_buyout", "preliminary_return"])
+def test_money_makes_it_bought_whatever_was_preferred_before(at_their_desk, stripe, at, chosen):
+    at("2026-10-01T08:00")
+    device = a_leased_device_at_its_final_stage()
+    if chosen != "active":
+        getattr(device, {"preliminary_buyout": "prefer_buyout"}.get(chosen, "prefer_return"))(by=device.holder)
+    at("2026-11-22T08:00")
+
+    pay_for(device, at_their_desk, stripe)
+
+    assert now(device).status == "bought_by_employee"
+    assert [letter.person for letter in letters("bought")] == [device.holder]
+    assert all_is_well() == []
+
+
+@pytest.mark.parametrize("currency", ["SEK", "EUR", "JPY", "ISK"])
+def test_the_amount_is_the_same_everywhere(at_their_desk, stripe, currency):
+    device = a_leased_device_at_its_final_stage(a_person(language="en"))
+    device.contract.currency = currency
+    device.contract.save()
+
+    attempt = pay_for(device, at_their_desk, stripe)
+
+    quote = Quote.objects.get()
+    entry = now(device).journal.get(step="complete_buyout")
+    [session] = stripe.sessions()
+    amount = {"SEK": "1423.50", "EUR": "1423.50", "JPY": "1424", "ISK": "1424"}[currency]
+    assert quote.total == attempt.amount == Decimal(amount)
+    assert (quote.currency, attempt.currency, session["currency"].upper()) == (currency,) * 3
+    assert session["amount_total"] == attempt.amount_minor == {"JPY": 1424}.get(currency, int(Decimal(amount) * 100))
+    assert (entry.details["amount"], entry.details["currency"]) == (amount, currency)
+    with translation.override("en"):
+        in_words = money(Decimal(amount), currency)
+        assert entry.sentence == f"The buy-out was paid: {in_words}."
+    _subject, text, html = as_read(letters("bought")[0])
+    assert in_words in text
+    assert in_words in html
+
+
+def as_read(letter):
+    words = render(letter)
+    return words.subject, words.text, words.html
+
+
+def test_whoever_bought_it_reads_what_comes_next(at_their_desk, stripe):
+    device = a_bought_device(at_their_desk, stripe, a_person(language="en"))
+    browser = at_their_desk(device.holder)
+    for address in (device.get_absolute_url(), f"{device.get_absolute_url()}?tab=lifecycle"):
+        page = browser.get(address).content.decode()
+        assert "Keep using it for work until the new one has come." in page
+        assert "That is final." in page
+    assert browser.get(f"/devices/{device.ref}/start_buyout/").status_code == 409
+    assert browser.post(f"/devices/{device.ref}/start_buyout/", {"understood": "on"}).status_code == 409
+    assert browser.post(f"/devices/{device.ref}/turn_back/").status_code == 409
+    assert now(device).status == "bought_by_employee"
+
+
+def test_an_admin_releases_it_and_it_is_theirs(at_their_desk, stripe):
+    device = a_bought_device(at_their_desk, stripe)
+    holder, nils = device.holder, an_admin()
+
+    answer = at_their_desk(nils).post(f"/devices/{device.ref}/release_bought/", {"version": device.version})
+
+    device = now(device)
+    assert answer.status_code == 303
+    assert device.status == "bought_out"
+    assert [letter.person for letter in letters("released_to_you")] == [holder]
+    assert device.contract.closed_on == date(2026, 11, 22)
+    assert device.name not in at_their_desk(holder).get("/devices/").content.decode()
+    assert all_is_well() == []
+
+
+# Not paid
+
+
+def test_turning_back_opens_the_choice_again(at_their_desk, stripe):
+    device = a_leased_device_at_its_final_stage()
+    browser = at_their_desk(device.holder)
+    go_to_payment(browser, device)
+
+    answer = browser.post(f"/devices/{device.ref}/turn_back/")
+
+    assert answer.status_code == 303
+    assert now(device).status == "active"
+    assert [session["status"] for session in stripe.sessions()] == ["expired"]
+    assert [attempt.state for attempt in attempts(device)] == ["expired"]
+    go_to_payment(browser, device)
+    assert now(device).status == "pending_buyout"
+    assert len(stripe.sessions()) == 2
+
+
+def test_turning_back_after_paying_is_too_late(at_their_desk, stripe):
+    device = a_leased_device_at_its_final_stage()
+    browser = at_their_desk(device.holder)
+    go_to_payment(browser, device)
+    stripe.pay(attempts(device)[0].session_url)
+    browser.post(f"/devices/{device.ref}/turn_back/")
+    assert now(device).status == "bought_by_employee"
+    assert all_is_well() == []
+
+
+def test_a_page_that_expires_leaves_the_preliminary_choice_as_it_was(at_their_desk, stripe, at):
+    at("2026-10-01T08:00")
+    device = a_leased_device_at_its_final_stage()
+    device.prefer_return(by=device.holder)
+    at("2026-11-22T08:00")
+    go_to_payment(at_their_desk(device.holder), device)
+    [attempt] = attempts(device)
+    stripe.expire(attempt.session_id)
+    apply(attempt, at=clock.now())
+
+    assert now(device).status == "preliminary_return"
+    entry = now(device).journal.last()
+    assert (entry.step, entry.details["why"]) == ("abandon_buyout", "expired")
+    assert not letters("bought")
+
+
+def test_a_card_that_is_refused_can_be_tried_again(at_their_desk, stripe):
+    device = a_leased_device_at_its_final_stage()
+    go_to_payment(at_their_desk(device.holder), device)
+    [attempt] = attempts(device)
+    with pytest.raises(Declined):
+        stripe.pay(attempt.session_url, card=DECLINED)
+    apply(attempt, at=clock.now())
+    assert now(device).status == "pending_buyout"
+    stripe.pay(attempt.session_url)
+    apply(attempt, at=clock.now())
+    assert now(device).status == "bought_by_employee"
+
+
+def test_a_renewal_date_that_passes_meanwhile_returns_nothing(at_their_desk, stripe, at, run):
+    at("2026-12-13T20:00")
+    device = a_leased_device_at_its_final_stage()
+    go_to_payment(at_their_desk(device.holder), device)
+    at("2026-12-14T09:00")
+    run("sweep")
+    assert now(device).status == "pending_buyout"
+    [attempt] = attempts(device)
+    stripe.pay(attempt.session_url)
+    apply(attempt, at=clock.now())
+    assert now(device).status == "bought_by_employee"
+
+
+def test_whoever_waits_for_a_payment_finds_it_on_the_first_page(at_their_desk):
+    device = a_leased_device_at_its_final_stage(a_person(language="en"))
+    browser = at_their_desk(device.holder)
+    go_to_payment(browser, device)
+    assert f"Pay for your {device}" in browser.get("/").content.decode()
+    page = browser.get(f"{device.get_absolute_url()}?tab=lifecycle").content.decode()
+    assert "Go on and pay 1,423.50\N{NO-BREAK SPACE}SEK" in page
+    assert "Turn back" in page
+    page = at_their_desk(an_admin()).get(f"{device.get_absolute_url()}?tab=lifecycle").content.decode()
+    assert "was about to pay" in page
+    assert "Turn back" not in page
+
+
+# Money that goes back
+
+
+def test_money_for_an_old_page_is_refunded_and_told(at_their_desk, stripe):
+    device = a_leased_device_at_its_final_stage()
+    browser, nils = at_their_desk(device.holder), an_admin()
+    go_to_payment(browser, device)
+    [attempt] = attempts(device)
+    device = now(device)
+    device.abandon_buyout(by=device.holder)
+    device.choose_return(by=device.holder)
+
+    stripe.pay(attempt.session_url)
+    apply(attempt, at=clock.now())
+
+    assert now(device).status == "to_return"
+    assert Attempt.objects.get(pk=attempt.pk).state == "refund_due"
+    assert [letter.person for letter in letters("money_back")] == [device.holder]
+    assert nils in [letter.person for letter in letters("money_back_to_admins")]
+    _subject, text, _html = as_read(letters("money_back")[0])
+    assert "423" in text
+
+
+def test_a_refund_after_the_purchase_is_shown_to_admins_and_undoes_nothing(at_their_desk, stripe):
+    nils = an_admin()
+    device = a_bought_device(at_their_desk, stripe)
+    [attempt] = attempts(device)
+    refund(attempt, amount=attempt.amount, reason="A gift", by=nils, at=clock.now())
+    stripe.refund_by_hand()
+    apply(attempt, at=clock.now())
+
+    assert now(device).status == "bought_by_employee"
+    page = at_their_desk(nils).get(f"{device.get_absolute_url()}?tab=lifecycle").content.decode()
+    assert "Money has moved since" in page
+    page = at_their_desk(device.holder).get(f"{device.get_absolute_url()}?tab=lifecycle").content.decode()
+    assert "Money has moved since" not in page
+    assert [found for found in all_is_well() if found[0].startswith("P3")] == []
+
+
+def test_a_dispute_is_told_to_the_admins_alone(at_their_desk, stripe):
+    nils = an_admin()
+    device = a_bought_device(at_their_desk, stripe)
+    [attempt] = attempts(device)
+    stripe.dispute()
+    apply(attempt, at=clock.now())
+    assert nils in [letter.person for letter in letters("money_back_to_admins")]
+    assert not letters("money_back")
+    page = at_their_desk(nils).get(f"{device.get_absolute_url()}?tab=lifecycle").content.decode()
+    assert "Disputed" in page
+
+
+# What must hold
+
+
+def test_a_device_that_is_bought_without_money_is_found(at_their_desk, stripe):
+    device = a_leased_device_at_its_final_stage()
+    go_to_payment(at_their_desk(device.holder), device)
+    assert all_is_well() == []
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "UPDATE assets_device SET status = 'bought_by_employee', version = version + 1 WHERE ref = %s", [device.ref]
+        )
+    assert all_is_well() == [
+        (
+            "P3 a device is bought if and only if it is paid",
+            f"{device.ref} is bought and no entry says by which payment",
+        )
+    ]
