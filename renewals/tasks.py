@@ -1,6 +1,7 @@
 """What hangs on the agenda: the letters of a morning, and the look at the whole ledger at night."""
 
 from renewals.audit import AUDIT, audit, put_next_audit
+from renewals.digest.weekly import put_next_digest
 from renewals.planner import LETTERS
 from renewals.sweep import sweep
 from velory.agenda import book
@@ -16,4 +17,5 @@ def remind_of_what_is_due(ref, at):
 def look_at_the_whole_ledger(ref, at):
     """Every night; the next one is put down first, so that a failing night does not end the series."""
     put_next_audit(at)
+    put_next_digest(at)
     audit(at)

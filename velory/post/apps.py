@@ -7,4 +7,4 @@ class PostConfig(AppConfig):
 
     def ready(self):
         """Register what the agenda does with a letter, and what must hold of letters."""
-        from velory.post import invariants, sending  # noqa: F401
+        from velory.post import invariants, sending, telling  # noqa: F401

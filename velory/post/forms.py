@@ -10,11 +10,19 @@ class MailSettingsForm(forms.ModelForm):
 
     class Meta:
         model = MailSettings
-        fields = ["mail_to_employees", "reply_to"]
-        labels = {"mail_to_employees": _("Send mail to employees"), "reply_to": _("Answers go to")}
+        fields = ["mail_to_employees", "weekly_digest", "reply_to"]
+        labels = {
+            "mail_to_employees": _("Send mail to employees"),
+            "weekly_digest": _("Send the admins a weekly digest"),
+            "reply_to": _("Answers go to"),
+        }
         help_texts = {
             "mail_to_employees": _(
                 "Off: reminders to employees are not sent. Sign-in codes, invitations and password letters still are."
+            ),
+            "weekly_digest": _(
+                "Mondays at 08:00: what waits for the admins, and the renewals of the coming month. "
+                "Nothing is sent when there is nothing to say."
             ),
             "reply_to": _("Without an address, answers go to the longest-serving admin."),
         }

@@ -277,6 +277,7 @@ class MailSettings(models.Model):
 
     mail_to_employees = models.BooleanField(_("send mail to employees"), default=True)
     reply_to = models.EmailField(_("answers go to"), blank=True)
+    weekly_digest = models.BooleanField(_("weekly digest to the admins"), default=True)
 
     class Meta:
         constraints = [models.CheckConstraint(condition=models.Q(pk=1), name="mail_settings_one_row")]
@@ -288,3 +289,8 @@ class MailSettings(models.Model):
     def here(cls):
         """The current company's settings, as they begin where nobody has changed them."""
         return cls.objects.filter(pk=1).first() or cls(pk=1)
+
+    @classmethod
+    def to_change(cls):
+        """The same as a row, made now if nobody has changed them before."""
+        return cls.objects.get_or_create(pk=1)[0]

@@ -16,6 +16,7 @@ from django.views.decorators.csp import csp_override
 from django.views.decorators.http import require_POST, require_safe
 
 from velory import clock
+from velory.journal.deeds import record
 from velory.people.doors import for_admins
 from velory.post.forms import MailSettingsForm
 from velory.post.letters import kind_of, write_again
@@ -142,7 +143,8 @@ def mail_settings(request):
     """Whether employees get mail, and where answers go; the addresses that refuse mail."""
     form = MailSettingsForm(request.POST or None, instance=MailSettings.here())
     if request.method == "POST" and form.is_valid():
-        form.save()
+        MailSettings.to_change()
+        record(form, "change", by=request.user, at=clock.now())
         messages.success(request, _("The mail settings are saved."))
         return redirect("post:settings")
     page = {"form": form, "addresses": RefusedAddress.objects.order_by("address"), "views": _views("settings")}
