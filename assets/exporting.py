@@ -23,7 +23,8 @@ def device_cells(device) -> dict:
         "product_name": device.name, "category": device.category.name, "serial_number": device.serial,
         "imei": device.imei, "space": device.space or "",
         "distributor": device.distributor or "", "contract_type": "leased" if device.is_leased else "one-off",
-        "purchase_price": device.purchase_price, "currency": device.currency, "purchase_date": device.purchased_on,
+        "purchase_price": device.purchase_price, "buyout_price": device.buyout_price, "currency": device.currency,
+        "purchase_date": device.purchased_on,
         "renewal_date": device.renewal_on, "payor": device.payor, "reference": device.ref, "status": device.status,
     }  # fmt: skip
 

@@ -200,6 +200,10 @@ class FactsForm(forms.Form):
     purchased_on = DayField(gettext_lazy("Purchase date"))
     renewal_on = DayField(gettext_lazy("Renewal date"))
     purchase_price = amount_field(gettext_lazy("Purchase price, net"), max_digits=12, decimal_places=2)
+    buyout_price = amount_field(
+        gettext_lazy("Buy-out price, net"), max_digits=12, decimal_places=2,
+        help_text=gettext_lazy("Only where this device has a price of its own: it goes before the one worked out."),
+    )  # fmt: skip
     currency = forms.RegexField(
         r"\A[A-Z]{3}\Z", label=gettext_lazy("Currency"), required=False,
         error_messages={"invalid": gettext_lazy("Three capital letters, such as SEK or EUR.")},
@@ -217,7 +221,7 @@ class FactsForm(forms.Form):
     )
 
     FACTS = ("name", "category", "serial", "imei", "number", "distributor", "purchased_on", "renewal_on",
-             "purchase_price", "currency")  # fmt: skip
+             "purchase_price", "buyout_price", "currency")  # fmt: skip
     CONTRACT = {"provider": "provider", "contract_number": "number", "starts_on": "starts_on", "months": "months",
                 "monthly_cost": "monthly_cost", "acquisition_price": "acquisition_price",
                 "residual_percent": "residual_percent"}  # fmt: skip
@@ -248,7 +252,7 @@ class FactsForm(forms.Form):
     def facts(self) -> dict:
         """What was said of the device."""
         facts = {name: self.cleaned_data[name] for name in self.FACTS}
-        if facts["purchase_price"] is not None and not facts["currency"]:
+        if (facts["purchase_price"], facts["buyout_price"]) != (None, None) and not facts["currency"]:
             facts["currency"] = current_company().currency
         return facts
 
@@ -265,7 +269,8 @@ class FactsForm(forms.Form):
         return [
             (_("Device"), [self[name] for name in ("name", "category", "serial", "imei", "number")]),
             (_("Purchase and renewal"),
-             [self[n] for n in ("distributor", "purchased_on", "renewal_on", "purchase_price", "currency")]),
+             [self[n] for n in
+              ("distributor", "purchased_on", "renewal_on", "purchase_price", "buyout_price", "currency")]),
             (_("Leasing contract"), [self[name] for name in self.CONTRACT]),
         ]  # fmt: skip
 

@@ -77,6 +77,8 @@ COLUMNS = {
                "residual|residual value percent|residual %|restvärde|restvärde %|restvärdesprocent|restvärde procent"),
         Column("purchase_price", DEVICE, "amount", "purchase_price", _("Purchase price"),
                "price|net price|inköpspris|köpesumma|pris"),
+        Column("buyout_price", DEVICE, "amount", "buyout_price", _("Buy-out price"),
+               "buyout price|buy-out price|buyout value|utköpspris|utköpsvärde"),
         Column("currency", DEVICE, "currency", "currency", _("Currency"), "valuta"),
         Column("purchase_date", DEVICE, "date", "purchased_on", _("Purchase date"),
                "purchased|bought|date of purchase|inköpsdatum|köpdatum"),

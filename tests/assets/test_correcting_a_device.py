@@ -33,6 +33,20 @@ def test_a_corrected_date_is_written_down_with_what_it_was(at_their_desk):
     assert Entry.objects.get(step="edit").details["changes"] == {"renewal_on": ["2028-01-31", "2028-02-29"]}
 
 
+def test_a_buyout_price_of_its_own_is_written_down_and_taken_away_again(at_their_desk):
+    nils, device = an_admin(), a_device(a_person(), currency="")
+    desk, address = at_their_desk(nils), f"/devices/{device.ref}/edit/"
+
+    answer = desk.post(address, said_of(device, buyout_price="800"))
+    kept = Device.objects.get()
+    assert flashes(answer) == ["Nils Wikström changed buy-out price: – → 800; currency: – → SEK."]
+    assert (kept.buyout_price, kept.currency) == (Decimal("800.00"), "SEK")
+
+    desk.post(address, said_of(kept, buyout_price=""))
+    assert Device.objects.get().buyout_price is None
+    assert desk.post(address, said_of(Device.objects.get(), buyout_price="-1")).status_code == 422
+
+
 def test_another_distributor_and_a_leasing_contract_are_kept(at_their_desk):
     nils, device, atea, lessor = an_admin(), a_device(), an_external_distributor(), a_lessor()
     said = said_of(device, distributor=atea.ref, provider=lessor.ref, contract_number="L-1", months="36",
