@@ -53,10 +53,19 @@ def facts(device) -> dict:
         "version": device.version, "holder": person(device.holder), "space": str(device.space or ""),
         "last_holder": person(device.last_holder), "payor": device.payor, "payor_cost_centre": device.payor_cost_centre,
         "distributor": str(device.distributor or ""), "leased_from": str(contract.provider or "") if contract else "",
+        "contract": contract_facts(getattr(device, "contract", None)),
         "purchased_on": day(device.purchased_on), "renewal_on": day(device.renewal_on),
         "received_at": moment(device.received_at), "return_outcome": device.return_outcome,
         "steps": {role: offered(device, by) for role, by in at_the_desk(device).items()},
         "journal": [entry_facts(entry) for entry in device.journal],
+    }  # fmt: skip
+
+
+def contract_facts(contract) -> dict | None:
+    """The leasing contract, open or closed; None where there never was one."""
+    return contract and {
+        "number": contract.number, "provider": str(contract.provider or ""), "starts_on": day(contract.starts_on),
+        "months": contract.months, "closed_on": day(contract.closed_on),
     }  # fmt: skip
 
 
