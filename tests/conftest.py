@@ -37,8 +37,8 @@ def pytest_configure():
 
 def pytest_collection_modifyitems(items):
     """Whatever the order, the browser comes last: from its start on this thread has an event loop, and Django refuses
-    the database to a thread that has one."""
-    items.sort(key=lambda item: item.get_closest_marker("browser") is not None)
+    the database to a thread that has one. Of the journeys those that push the clock far come last."""
+    items.sort(key=lambda item: [item.get_closest_marker(name) is not None for name in ("browser", "far")])
 
 
 @pytest.fixture(scope="session")
