@@ -11,6 +11,7 @@ from velory.journal.reason import Reason
 from velory.tenancy.context import current_company
 
 _answers: dict[str, Callable] = {}
+_settled: dict[str, Callable] = {}
 
 
 def answers(question: str):
@@ -34,6 +35,23 @@ def asks(question: str):
 
     guard.__name__ = question
     return guard
+
+
+def settled(*steps: str):
+    """Register who words it that some steps can't be taken from where a device is, for it is settled: Reason or None."""
+
+    def register(word):
+        _settled.update(dict.fromkeys(steps, word))
+        return word
+
+    return register
+
+
+def not_from_here(step: str, device) -> Reason:
+    """Why a step can't be taken from a device's present status."""
+    word = _settled.get(step)
+    plainly = _("That can't be done now: the status is “%s”.") % device.get_status_display()
+    return (word(device) if word else None) or Reason("status", plainly)
 
 
 def feature(name: str):

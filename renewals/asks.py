@@ -56,33 +56,30 @@ def _preliminary(facts, is_over):
     title = _("The lease of your %(device)s is coming to its end") % facts
     text = (
         _(
-            "You are asked for a preliminary choice: buy it out or return it. It binds you to nothing and can be "
-            "changed until %(final)s, when the final choice is asked for."
+            "You are asked for a preliminary choice. It binds you to nothing and can be changed at will until the "
+            "final choice is asked for, on %(final)s. The store is shut to you for %(category)s until that is made."
         )
         % facts
     )
-    return title, _end_of_lease(facts, is_over), text, _("See what is asked")
+    return title, _end_of_lease(facts, is_over), text, _("Make a preliminary choice")
 
 
 def _final(facts, is_over):
-    title = _("Time for your final choice about your %(device)s") % facts
+    title = _("Make your final choice about your %(device)s") % facts
     text = (
         _(
-            "You are asked for your final choice: buy it out or return it. It can't be changed afterwards, and the "
-            "store is shut to you for %(category)s until you have made it."
+            "You are asked for your final choice. It can't be changed afterwards, and the store is shut to you for "
+            "%(category)s until you have made it."
         )
         % facts
     )
-    return title, _end_of_lease(facts, is_over), text, _("See what is asked")
+    return title, _end_of_lease(facts, is_over), text, _("Make your final choice")
 
 
 def _one_off(facts, is_over):
     title = _("What happens to your %(device)s?") % facts
-    text = _(
-        "Your company owns the device. You are asked what happens to it now: buy it out, return it or keep it, as far "
-        "as your company allows it."
-    )
-    return title, _renewal_date(facts, is_over), text, _("See what is asked")
+    text = _("Your company owns the device. You are asked what happens to it now. Your answer is final.")
+    return title, _renewal_date(facts, is_over), text, _("Choose what happens to it")
 
 
 def _renewal_date(facts, is_over):

@@ -5,12 +5,14 @@ from datetime import timedelta
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from assets.lifecycle import PRELIMINARY
 from assets.models import Device
 from renewals.asks import ask_about
+from renewals.choices.letters import preference_in_words, told
+from renewals.choices.options import options_for
 from renewals.models import Reminder
+from renewals.paths import Path
 from renewals.planner import owed
-from renewals.stages import Stage
+from renewals.stages import Stage, opens_on
 from velory import clock
 from velory.journal.reason import Reason
 from velory.people.models import Person
@@ -36,9 +38,9 @@ def still_owed(letter, at):
 def what_is_due(letter):
     """Each device with its own stage, consequence and button; the admins' with why they are told."""
     own, told = _reminders(letter, letter.written_at)
-    today = clock.local_date(letter.written_at)
-    entries = [_entry(row, today, _link(row, letter)) for row in own]
-    others = [_entry(row, today, current_company().address(row.device.get_absolute_url())) for row in told]
+    at = letter.written_at
+    entries = [_entry(row, at, _link(row, letter)) | _choices(row, at) for row in own]
+    others = [_entry(row, at, current_company().address(row.device.get_absolute_url())) for row in told]
     return {"entries": entries, "told": others, "entry": entries[0] if entries else None}
 
 
@@ -55,15 +57,14 @@ def _is_owed(its):
     return its is not None and its.state == Reminder.State.PLANNED
 
 
-def _entry(row, today, url):
-    device = row.device
+def _entry(row, at, url):
+    device, today = row.device, clock.local_date(at)
     return {
         "device": device,
         "stage": row.stage,
         "ask": ask_about(device, row.renewal_on, Stage(row.stage), today),
         "renewal_on": row.renewal_on,
         "final_on": _final_on(row),
-        "preliminary": device.get_status_display() if device.status in PRELIMINARY else "",
         "why": row.why_admins,
         "whose": device.whose,
         "url": url,
@@ -71,9 +72,18 @@ def _entry(row, today, url):
 
 
 def _final_on(row):
-    from renewals.stages import opens_on
-
     return opens_on(row.renewal_on, Stage.LEASED_1_MONTH)
+
+
+def _choices(row, at):
+    """What its holder can choose; the external path has nothing to choose from."""
+    if row.path == Path.EXTERNAL:
+        return {}
+    options = options_for(row.device, by=row.person, at=at)
+    return {
+        "options": options, "choices": told(options), "preliminary": preference_in_words(options),
+        "without_answer": options.without_answer,
+    }  # fmt: skip
 
 
 def _link(row, letter):

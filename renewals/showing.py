@@ -7,7 +7,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from assets.consequences import consequence
-from assets.lifecycle import Status
+from assets.lifecycle import PRELIMINARY, Status
 from assets.models import Device, Partner
 from assets.panels import Alert, Milestone, alert, milestone, panel, settings_section
 from assets.todos import Todo, todo
@@ -23,6 +23,7 @@ from velory.journal.deeds import record
 from velory.tenancy.context import current_company
 from velory.ui.dates import day_long
 
+ELSEWHERE = {"nothing", "paying"}  # the buy-out has a panel of its own
 URGENT = {Stage.EXTERNAL_30_DAYS, Stage.LEASED_1_MONTH}
 
 
@@ -30,15 +31,17 @@ URGENT = {Stage.EXTERNAL_30_DAYS, Stage.LEASED_1_MONTH}
 def what_waits_for(person, *, today):
     """Each device of theirs in an open stage, the nearest first."""
     held = Device.objects.held_by(person).in_phase("in use").filter(due.in_a_stage(today)).order_by("renewal_on", "pk")
-    return [_alert(device, today) for device in with_what_a_path_needs(held) if _asks_now(device)]
+    found = [(device, stage_now(path_of(device), device.renewal_on, today)) for device in with_what_a_path_needs(held)]
+    return [_alert(device, stage, today) for device, stage in found if _asks_now(device, stage)]
 
 
-def _asks_now(device):
-    return device.status in {Status.ACTIVE, Status.PRELIMINARY_BUYOUT, Status.PRELIMINARY_RETURN}
+def _asks_now(device, stage):
+    if device.status in PRELIMINARY and stage == Stage.LEASED_3_MONTHS:
+        return False  # a preliminary choice stands; it can be changed on its page
+    return device.status in {Status.ACTIVE, *PRELIMINARY}
 
 
-def _alert(device, today):
-    stage = stage_now(path_of(device), device.renewal_on, today)
+def _alert(device, stage, today):
     ask = ask_about(device, device.renewal_on, stage, today)
     url = f"{device.get_absolute_url()}?tab=lifecycle"
     return Alert(ask.title, f"{ask.when} {ask.text}", ask.button, url, device=device, urgent=stage in URGENT)
@@ -47,16 +50,18 @@ def _alert(device, today):
 @panel("lifecycle", order=10)
 def what_is_to_decide(device, person, *, today):
     """The question of the stage that is open, or what will be asked and when; what happens after the start."""
-    decision = decision_about(device, today=today)
-    if decision.kind == "nothing":
+    decision = decision_about(device, by=person, at=clock.now())
+    if decision.kind in ELSEWHERE or (decision.kind == "going" and not decision.decided):
         return None
-    may_start = decision.kind == "start" and (person.is_admin or device.holder_id == person.pk)
+    in_hand = person.is_admin or device.holder_id == person.pk
     context = {
         "decision": decision,
         "gate": gate_after(device, today=today) if decision.kind == "started" else None,
-        "may_start": may_start,
+        "may_start": in_hand and decision.kind == "start",
+        "may_choose": in_hand and decision.options is not None,
         "for_somebody_else": device.holder_id != person.pk,
-        "start_address": reverse("assets:step", args=[device.ref, "start_renewal"]),
+        "step_address": device.get_absolute_url(),
+        "choose_address": reverse("renewals:choose", args=[device.ref]),
     }
     return "renewals/_panel.html", context
 

@@ -3,7 +3,7 @@
 from django.urls import path
 
 from renewals.returns.views import partner, returns  # noqa: F401  (partner: the leasing provider's own page)
-from renewals.views import buyout, calendar, forecast, link, lists  # noqa: F401  (link: answers letters)
+from renewals.views import buyout, calendar, choice, forecast, link, lists  # noqa: F401  (link: answers letters)
 
 app_name = "renewals"
 urlpatterns = [
@@ -17,6 +17,7 @@ urlpatterns = [
     path("renewals/awaiting-release/", lists.renewals_list, {"view": "awaiting_release"}, name="awaiting_release"),
     path("renewals/overdue/", lists.renewals_list, {"view": "overdue"}, name="overdue"),
     path("renewals/date-missing/", lists.renewals_list, {"view": "date_missing"}, name="date_missing"),
+    path("renewals/<slug:ref>/choice/", choice.choose, name="choose"),
     path("renewals/all/", lists.renewals_list, {"view": "all"}, name="all"),
     path("renewals/forecast/", forecast.forecast, name="forecast"),
     path("renewals/forecast/file/", forecast.forecast_file, name="forecast_file"),

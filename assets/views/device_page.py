@@ -20,18 +20,18 @@ TABS = {  # code: label, who sees it
     "activity": (gettext_lazy("Activity"), "in hand"),
     "assignment": (gettext_lazy("Assignment & payor"), "admin"),
 }
-FOR_HOLDER = ("receive", "start_renewal", "choose_return")
+FOR_HOLDER = ("receive", "start_renewal")
 FOR_ADMIN = ("receive", "confirm_return", "release", "release_bought", "start_repair", "complete_trade_in")
 WORDS = {
     "receive": gettext_lazy("When it is here, mark it as received."),
     "start_renewal": gettext_lazy("The only step here; then the distributor writes to you."),
-    "choose_return": gettext_lazy("Decide what happens to it."),
     "confirm_return": gettext_lazy("When it has left its holder: sent back, or bought from the distributor."),
     "release": gettext_lazy("Take it out of MDM and other company systems first."),
     "release_bought": gettext_lazy("Take it out of MDM and other company systems first."),
     "start_repair": gettext_lazy("A fault is reported."),
     "complete_trade_in": gettext_lazy("When the partner has taken it."),
 }
+ON_THE_LIFECYCLE_TAB = frozenset({"prefer_buyout", "prefer_return", "choose_return", "start_buyout", "keep"})
 ASKED_FOR = {"serial_missing", "imei_missing"}
 
 
@@ -88,6 +88,8 @@ class DevicePage:
     @property
     def next_words(self):
         """Why that is next, or what comes before it."""
+        if self.next_offer.name == "confirm_return" and not self.device.may_be_bought_from_distributor:
+            return _("When it has come back.")
         return WORDS[self.next_offer.name]
 
     @property
@@ -144,8 +146,9 @@ class DevicePage:
 
 
 def offers_for(device, person, *, at) -> list:
-    """A person's steps, where a number that the step's own page asks for is no reason against it."""
+    """A person's steps, where a number that the step's own page asks for is no reason against it. What is chosen from
+    among others is chosen where all of it stands."""
     return [
         replace(offer, reason=None) if offer.reason and offer.reason.code in ASKED_FOR else offer
-        for offer in device.offers(person, at=at)
+        for offer in device.offers(person, at=at, but=ON_THE_LIFECYCLE_TAB)
     ]

@@ -9,13 +9,17 @@ from django.views.decorators.http import require_http_methods
 
 from assets.consequences import consequences
 from assets.forms import STEP_FORMS, StepForm
+from assets.guards import not_from_here
 from assets.models import Device
 from velory import clock
-from velory.journal.reason import Reason
 from velory.journal.steps import steps_of
 from velory.ui.steps import ask, conflict, take
 
-AFTERWARDS = {"assign": "?tab=assignment", "unassign": "?tab=assignment", "set_payor": "?tab=assignment"}
+AFTERWARDS = {
+    "assign": "?tab=assignment", "unassign": "?tab=assignment", "set_payor": "?tab=assignment",
+    "prefer_buyout": "?tab=lifecycle", "prefer_return": "?tab=lifecycle", "choose_return": "?tab=lifecycle",
+    "keep": "?tab=lifecycle",
+}  # fmt: skip
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -27,6 +31,8 @@ def take_step(request, ref, name):
         raise PermissionDenied
     form = form_of(made, device, request)
     if request.method == "POST":
+        if device.status not in made.sources:
+            return conflict(request, device, not_from_here(name, device))
         return taken(request, getattr(device, name), form)
     reason = not_now(made, device, request.user)
     return conflict(request, device, reason) if reason else ask(request, getattr(device, name), form)
@@ -73,6 +79,6 @@ def form_of(made, device, request):
 def not_now(made, device, by):
     """Why the step's page has nothing to ask at the moment."""
     if device.status not in made.sources:
-        return Reason("status", _("That can't be done now: the status is “%s”.") % device.get_status_display())
+        return not_from_here(made.name, device)
     reason = made.reason(device, by=by, at=clock.now())
     return None if reason and reason.code in {"serial_missing", "imei_missing"} else reason

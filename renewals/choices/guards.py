@@ -6,8 +6,10 @@ company does not allow it says so; then what only this choice asks.
 
 from django.utils.translation import gettext as _
 
-from assets.guards import answers
+from assets.guards import answers, settled
+from assets.lifecycle import Status
 from renewals.choices.windows import final_window, preliminary_window
+from renewals.models import Renewal
 from renewals.paths import Path, closed, path_of
 from renewals.terms import terms_of
 from velory import clock
@@ -50,6 +52,19 @@ def device_can_be_kept(device, *, by, at, **details):
     if path_of(device) != Path.ONE_OFF:
         return other_path()
     return not_final(device, at) or no_keeping(device, terms_of(device), by=by, at=at)
+
+
+@settled("prefer_buyout", "prefer_return", "choose_return", "start_buyout", "keep")
+def the_choice_is_made(device):
+    """A final choice is made once; a payment under way is called off first."""
+    if device.status == Status.PENDING_BUYOUT:
+        text = _("Its buy-out is being paid. Turn back from the payment first; then the choice is open again.")
+        return Reason("paying", text, who=_("its holder"))
+    decided = Renewal.objects.of(device).decided().first()
+    if decided is None or device.phase not in {"leaving", "archived"}:
+        return None
+    facts = {"choice": decided.get_final_display().lower(), "day": day_long(clock.local_date(decided.final_at))}
+    return Reason("decided", _("The final choice was made on %(day)s: %(choice)s. It can't be changed.") % facts)
 
 
 # The path and the date

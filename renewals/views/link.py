@@ -2,9 +2,11 @@
 
 from django.http import Http404, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
 from django.utils import translation
 
 from assets.models import Device
+from renewals.choices.options import DECIDE, PREFER
 from renewals.decision import decision_about, gate_after
 from renewals.notices import PURPOSE, binding_of
 from renewals.paths import with_what_a_path_needs
@@ -12,6 +14,8 @@ from velory import clock
 from velory.journal.reason import Refused
 from velory.post.links import opens, token_of
 from velory.ui.steps import seen_version
+
+WITHOUT_SIGNING_IN = {"start_renewal", *PREFER.values()}
 
 
 def bound_to(link):
@@ -25,12 +29,13 @@ def bound_to(link):
 
 @opens(PURPOSE, binding=bound_to)
 def decide(request, link, deed=""):
-    """The decision page of a device. GET changes nothing; a POST may start the process, for the link's own person."""
+    """The decision page of a device. GET changes nothing; a POST may start the process or say what is preferred, for the
+    link's own person. A final choice asks them to sign in first."""
     language = translation.get_language() if _speaks_for_themself(request) else link.person.language
     with translation.override(language):
         device = get_object_or_404(with_what_a_path_needs(Device.objects.all()), pk=link.about_id)
         if request.method == "POST":
-            return _start(request, link, device, deed)
+            return _take(request, link, device, deed)
         return _page(request, link, device)
 
 
@@ -38,11 +43,13 @@ def _speaks_for_themself(request):
     return request.user.is_authenticated or "language" in request.COOKIES
 
 
-def _start(request, link, device, deed):
-    if deed != "start_renewal":
+def _take(request, link, device, deed):
+    if deed in DECIDE.values():
+        return HttpResponseRedirect(f"{device.get_absolute_url()}{deed}/")  # signs in, then asks on a page of its own
+    if deed not in WITHOUT_SIGNING_IN:
         raise Http404
     try:
-        device.start_renewal(by=link.person, version=seen_version(request))
+        getattr(device, deed)(by=link.person, version=seen_version(request))
     except Refused as refused:
         now = with_what_a_path_needs(Device.objects.all()).get(pk=device.pk)
         return _page(request, link, now, refused=refused.reason, status=409)
@@ -52,11 +59,14 @@ def _start(request, link, device, deed):
 
 
 def _page(request, link, device, *, refused=None, status=200):
-    decision = decision_about(device, today=clock.today())
+    decision, user = decision_about(device, by=link.person, at=clock.now()), request.user
+    somebody_else = user.is_authenticated and user.pk != link.person.pk
     context = {
         "device": device, "decision": decision, "person": link.person, "refused": refused,
         "gate": gate_after(device, today=clock.today()) if decision.kind == "started" else None,
-        "may_start": decision.kind == "start", "start_address": f"{_address(link)}start_renewal/",
+        "may_start": decision.kind == "start", "step_address": _address(link),
+        "may_choose": not (somebody_else and decision.kind == "final"), "somebody_else": somebody_else,
+        "choose_address": reverse("renewals:choose", args=[device.ref]), "signs_in": not user.is_authenticated,
     }  # fmt: skip
     return render(request, "renewals/behind_the_link.html", context, status=status)
 

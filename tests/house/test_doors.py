@@ -126,6 +126,7 @@ DOORS = {
     "renewals:upload_label": Door(of=("return",), admin=ASKS),
     "renewals:remind_provider": Door(of=("return",), employee=(405, 403), admin=(405, 409)),
     "renewals:ask_back": Door(of=("return",), employee=(405, 403), admin=DOES),
+    "renewals:choose": Door(of=("device",), colleague=(404, 405), employee=(302, 405), admin=(302, 405)),
     "renewals:change_planned": Door(of=("reminder", "=pause"), employee=(405, 403), admin=LATER),
     "post:sent": Door(employee=(403, 405), admin=LOOKS),
     "post:letter": Door(of=("letter",), employee=(403, 405), admin=LOOKS),

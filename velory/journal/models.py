@@ -117,8 +117,8 @@ class Lifecycle(Stateful):
         self.__dict__.clear()
         self.__dict__.update(latest.__dict__)
 
-    def offers(self, by: Any, *, at) -> list:
+    def offers(self, by: Any, *, at, but: frozenset[str] = frozenset()) -> list:
         """The steps that lie open from here for a person, each with the reason where it is greyed."""
         from velory.journal.steps import offers
 
-        return offers(self, by, at=at)
+        return offers(self, by, at=at, but=but)

@@ -180,11 +180,11 @@ def plain(value):
     return value.isoformat() if hasattr(value, "isoformat") else str(value)
 
 
-def offers(thing, by, *, at) -> list[Offer]:
-    """The labelled steps that lie open from here for a person, in the order of the life."""
+def offers(thing, by, *, at, but=frozenset()) -> list[Offer]:
+    """The labelled steps that lie open from here for a person, in the order of the life; `but` some by name."""
     found = []
     for made in steps_of(type(thing)).values():
-        if made.label and thing.status in made.sources:
+        if made.label and made.name not in but and thing.status in made.sources:
             role = made.role_of(thing, by)
             reason = made.reason(thing, by=by, at=at) if role else None
             if role and not (reason and reason.hidden):
