@@ -62,8 +62,9 @@ def what_an_admin_does(device, person, *, today):
 @milestone
 def the_way_back(device, *, today):
     """Decided, label, time to return; what is confirmed and released stands there already."""
-    returning = Return.objects.of(device).order_by("-chosen_at").first()
-    if returning is None or device.phase not in {"leaving", "archived"}:
+    leaving = device.phase in {"leaving", "archived"}
+    returning = Return.objects.of(device).order_by("-chosen_at").first() if leaving else None
+    if returning is None:
         return []
     found = [
         (returning.chosen_at, _("Return decided")),

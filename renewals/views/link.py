@@ -29,8 +29,8 @@ def bound_to(link):
 
 @opens(PURPOSE, binding=bound_to)
 def decide(request, link, deed=""):
-    """The decision page of a device. GET changes nothing; a POST may start the process or say what is preferred, for the
-    link's own person. A final choice asks them to sign in first."""
+    """The decision page of a device. GET changes nothing. A POST may start the process or say what is preferred, for
+    the link's own person; a final choice asks them to sign in first."""
     language = translation.get_language() if _speaks_for_themself(request) else link.person.language
     with translation.override(language):
         device = get_object_or_404(with_what_a_path_needs(Device.objects.all()), pk=link.about_id)
