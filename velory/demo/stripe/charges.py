@@ -1,7 +1,6 @@
 """Charges, and what moves on an account's balance."""
 
 from velory.demo.stripe.api import Call, call, includes
-from velory.demo.stripe.cards import Card, says
 from velory.demo.stripe.events import tell
 from velory.demo.stripe.form import metadata, text
 from velory.demo.stripe.lists import PAGING, SEARCHING, page, search
@@ -22,11 +21,11 @@ def charge(state: State, place: Place, intent: dict, method: dict, origin: str, 
     return made
 
 
-def charge_in_vain(state: State, place: Place, intent: dict, method: dict, card: Card, code: str, decline: str) -> dict:
+def charge_in_vain(state: State, place: Place, intent: dict, method: dict, *, code: str, why: str, says: str) -> dict:
     """The bank said no."""
     made = _add(state, place, intent, method, paid=False, status="failed", captured=False)
-    state.change(made, failure_code=code, failure_message=says(card) if card.refusal else decline)
-    state.change(made, outcome={"type": "issuer_declined", "network_status": "declined_by_network", "reason": decline})
+    state.change(made, failure_code=code, failure_message=says)
+    state.change(made, outcome={"type": "issuer_declined", "network_status": "declined_by_network", "reason": why})
     tell(state, place, "charge.failed", made)
     return made
 

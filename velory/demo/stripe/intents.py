@@ -90,7 +90,7 @@ def _succeed(state, place, intent, amount):
 
 
 def _refuse(state, place, intent, method, code, decline, message):
-    made = charge_in_vain(state, place, intent, method, card_of(method["_number"]), code, decline)
+    made = charge_in_vain(state, place, intent, method, code=code, why=decline, says=message)
     facts = {
         "code": code,
         "decline_code": decline or None,

@@ -51,7 +51,13 @@ class Knobs:
         if name not in kinds:
             raise ValueError(f"There is no knob {name}.")
         kind = kinds[name]
-        setattr(self, name, value in {"1", "true", "on"} if kind is bool else kind(value or 0))
+        setattr(self, name, value in {"1", "true", "on"} if kind is bool else kind(value) if value else kind())
+
+    def heal(self) -> None:
+        """Nothing is broken any more."""
+        fresh = Knobs()
+        for one in fields(self):
+            setattr(self, one.name, getattr(fresh, one.name))
 
     def as_they_stand(self) -> dict:
         """Each knob and its value; faults by what they do."""

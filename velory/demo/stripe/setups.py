@@ -53,6 +53,14 @@ def save(state: State, place: Place, setup: dict, method: dict, origin: str, *, 
     return setup
 
 
+def holder_says_no(state: State, place: Place, setup: dict) -> None:
+    """The holder did not confirm with their bank."""
+    message = "We are unable to authenticate your payment method. Choose a different payment method and try again."
+    facts = {"code": "setup_intent_authentication_failure", "message": message, "type": "card_error"}
+    state.change(setup, status="requires_payment_method", next_action=None, last_setup_error=facts)
+    tell(state, place, "setup_intent.setup_failed", setup)
+
+
 @call(
     "POST", "/v1/setup_intents", customer=text, description=text, metadata=metadata, payment_method=text, usage=USAGE,
     payment_method_types=each(one_of("card")), confirm=yes_or_no, return_url=text,

@@ -2,12 +2,14 @@
 
 from pathlib import Path
 
-from velory.demo.stripe import api
+from velory.demo.stripe import api, pages
 from velory.demo.stripe.api import Answer, Request
 from velory.demo.stripe.clock import Clock
+from velory.demo.stripe.control import Control
 from velory.demo.stripe.knobs import Knobs
 from velory.demo.stripe.refunds import settle
 from velory.demo.stripe.sessions import expire_the_old
+from velory.demo.stripe.showing import go
 from velory.demo.stripe.state import State
 
 
@@ -18,18 +20,21 @@ class Standin:
         self.state = State(folder, clock)
         self.knobs = Knobs()
         self.origin = origin
+        self.control = Control(self)
 
     def reset(self):
         """As on the first day."""
         self.state.reset()
-        self.knobs = Knobs()
+        self.knobs.heal()
 
     def answer(self, request: Request) -> Answer:
         """Answer whatever came."""
         self.tick()
         if request.path.startswith("/v1/"):
             return api.answer(self.state, self.knobs, request, self.origin)
-        return Answer(404, b"Not found", {"Content-Type": "text/plain"})
+        if request.path.startswith("/_standin/"):
+            return self.control.answer(request)
+        return go("/_standin/") if request.path == "/" else pages.answer(self, request)
 
     def tick(self) -> None:
         """What was due by now happens: pages close, banks have thought about refunds."""
