@@ -14,6 +14,7 @@ class RenewalsConfig(AppConfig):
             invariants,
             notices,
             planned,
+            recipients,
             showing,
             tasks,
         )
@@ -28,6 +29,7 @@ class RenewalsConfig(AppConfig):
         from renewals.returns import follows as return_follows  # noqa: F401
         from renewals.returns import invariants as return_invariants  # noqa: F401
         from renewals.returns import showing as return_showing  # noqa: F401
+        from renewals.returns.views import partner  # noqa: F401  (the same of the leasing provider's letters)
         from renewals.calendars import follows as calendar_follows  # noqa: F401
         from renewals.calendars import panel  # noqa: F401
         from renewals.digest import planned as digest_planned  # noqa: F401

@@ -65,6 +65,10 @@ class Environment(BaseSettings):
         "https://checkout.stripe.com",
         description="The site of the pages where people pay, as the browser's policy allows",
     )
+    stripe_connect_origin: str = Field(
+        "https://connect.stripe.com",
+        description="The site where sellers set up their accounts, as the browser's policy allows",
+    )
 
     @field_validator("database_url")
     @classmethod
@@ -100,7 +104,7 @@ class Environment(BaseSettings):
             raise ValueError("a live key is for production, where VELORY_HTTPS is on")
         return key
 
-    @field_validator("stripe_api_base", "stripe_checkout_origin")
+    @field_validator("stripe_api_base", "stripe_checkout_origin", "stripe_connect_origin")
     @classmethod
     def _an_origin(cls, origin):
         if not re.fullmatch(r"https?://[A-Za-z0-9.-]+(:[0-9]{1,5})?", origin):

@@ -146,7 +146,7 @@ SECURE_CSP = {
     "img-src": ["'self'", "data:"],
     "font-src": ["'self'"],
     "connect-src": ["'self'"],
-    "form-action": ["'self'", ENV.stripe_checkout_origin],
+    "form-action": ["'self'", ENV.stripe_checkout_origin, ENV.stripe_connect_origin],
     "frame-ancestors": ["'none'"],
     "frame-src": ["'self'"],
     "base-uri": ["'none'"],

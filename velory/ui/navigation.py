@@ -54,6 +54,7 @@ ADMIN = (
         _("Company"),
         (
             Place("/partners/", _("Partners"), "handshake"),
+            Place("/payments/", _("Payments"), "credit-card"),
             Place("/imports/", _("Imports and exports"), "arrow-up-down"),
             Place("/mail/", _("Mail"), "mail"),
             Place("/log/", _("Event log"), "scroll-text"),

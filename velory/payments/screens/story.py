@@ -1,0 +1,67 @@
+"""What happened to a payment, in words and in order; and where it stands now."""
+
+from django.utils.translation import gettext as _
+
+from velory.payments.models import Attempt, Money, Refund
+from velory.payments.sales import Why
+from velory.ui.dates import moment
+from velory.ui.money import money as in_money
+
+State = Attempt.State
+
+
+def story_of(attempt, moved, refunds) -> list[dict]:
+    """The stages of a timeline: begun, each movement of money, each refund asked for, and where it is now."""
+    told = [_told(attempt.begun_at, _("%(person)s went on to pay") % {"person": attempt.person}, _sum(attempt))]
+    told += [_told(row.at, row.get_kind_display(), in_money(row.amount, row.currency)) for row in moved]
+    told += [_told(refund.asked_at, _asked(refund), in_money(refund.amount, refund.currency)) for refund in refunds]
+    told.sort(key=lambda stage: stage["at"])
+    return [*told, _now(attempt)]
+
+
+def _told(at, title, note=""):
+    return {"state": "past", "at": at, "title": title, "when": moment(at), "note": note}
+
+
+def _sum(attempt):
+    return _("%(amount)s to %(payee)s") % {"amount": in_money(attempt.amount, attempt.currency), "payee": attempt.payee}
+
+
+def _asked(refund):
+    if refund.cause == Refund.Cause.BY_ADMIN and refund.by:
+        return _("%(person)s decided to refund") % {"person": refund.by}
+    if refund.cause == Refund.Cause.AT_STRIPE:
+        return _("Somebody refunded at Stripe itself")
+    return _("Refund owed, because it could no longer be bought")
+
+
+def _now(attempt):
+    title, note = _standing(attempt)
+    return {"state": "now", "at": attempt.moved_at, "title": title, "when": moment(attempt.moved_at), "note": note}
+
+
+def _standing(attempt) -> tuple[str, str]:
+    words = {
+        State.CREATING: _("Stripe is being asked for the page where it is paid."),
+        State.OPEN: _("It can be paid until %(until)s.") % {"until": moment(attempt.expires_at)},
+        State.SUPERSEDING: _("Stripe is being asked to close the page where it is paid."),
+        State.EXPIRED: why_not_paid(attempt),
+        State.PAID: _("The money is there, and what was bought was handed over."),
+        State.REFUND_DUE: _("It could no longer be bought when the money came. All of it goes back by itself."),
+        State.MISMATCH: _("Nothing was handed over, and nothing is done by itself. An admin looks into it."),
+        State.REFUNDED: _("All of the money went back."),
+    }
+    return attempt.get_state_display(), words[attempt.state]
+
+
+def why_not_paid(attempt) -> str:
+    """Why an attempt ended without money, where that is known."""
+    try:
+        return str(Why(attempt.why).label)
+    except ValueError:
+        return ""
+
+
+def paid_row(attempt) -> Money | None:
+    """The movement by which it was paid, or None."""
+    return attempt.money.of_kind("charge").in_order().first()
