@@ -238,7 +238,7 @@ def test_every_number_leads_to_a_list_of_that_length(at_their_desk):
     seen = 0
     for path in ("", "?path=leased", "?path=one_off", "?path=external"):
         page = shown(desk, path)
-        links = re.findall(r'<a class="hover:underline" href="(/renewals/all/[^"]*)">(\d+)</a>', page)
+        links = re.findall(r'<a href="(/renewals/all/[^"]*)">(\d+)</a>', page)
         for address, number in set(links):
             answer = desk.get(address.replace("&amp;", "&"))
             assert answer.context["table"].count == int(number), address
@@ -303,7 +303,7 @@ def test_the_chart_says_in_words_what_it_shows():
     assert "6 devices in all; nothing is chosen yet for 4 of them" in chart.description
     assert "December 2026 with 3" in chart.description
     assert [fill.name for fill in chart.legend] == ["buyout", "keep", "open"]
-    assert [len(drawing["bars"]) for drawing in chart.drawings] == [24, 12, 12, 12, 12]
+    assert [[len(one["bars"]) for one in drawings] for _size, drawings in chart.drawings] == [[24], [12, 12]]
 
 
 def test_an_empty_chart_says_so():

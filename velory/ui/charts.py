@@ -36,7 +36,7 @@ class Bar:
 
 @dataclass(frozen=True)
 class Size:
-    """A drawing for some widths of the page: its class, its measures, at most how many bars."""
+    """Drawings for some widths of the page: where they show, the measures of each, at most how many bars it holds."""
 
     classes: str
     width: int
@@ -48,8 +48,7 @@ class Size:
 YEAR = (Size("max-sm:hidden", 920, 260, 12), Size("sm:hidden", 328, 230, 12, narrow=True))
 TWO_YEARS = (
     Size("max-xl:hidden", 920, 270, 24),
-    Size("max-sm:hidden xl:hidden", 640, 240, 12),
-    Size("sm:hidden", 328, 220, 12, narrow=True),
+    Size("grid gap-6 sm:grid-cols-2 xl:hidden", 328, 220, 12, narrow=True),
 )
 
 
@@ -70,13 +69,12 @@ class Chart:
         return [fill for fill in self.fills if any(bar.parts.get(fill.name) for bar in self.bars)]
 
     @property
-    def drawings(self) -> list[dict]:
+    def drawings(self) -> list[tuple[Size, list[dict]]]:
         """Each size; where it holds fewer bars than there are, in several drawings on the same scale."""
         step, top = scale(max((bar.total for bar in self.bars), default=0))
         return [
-            _drawing(size, list(bars), self.fills, step, top)
+            (size, [_drawing(size, list(bars), self.fills, step, top) for bars in batched(self.bars, size.most)])
             for size in self.sizes
-            for bars in batched(self.bars, size.most)
         ]
 
 
@@ -94,7 +92,7 @@ def _drawing(size, bars, fills, step, top):
     pitch = (size.width - AXIS) / max(len(bars), 1)
     width = min(pitch * 0.62, 40)
     return {
-        "classes": size.classes, "width": size.width, "height": size.height, "left": AXIS,
+        "width": size.width, "height": size.height, "left": AXIS,
         "rules": [_rule(value, TOP + room * (1 - value / top)) for value in range(0, top + 1, step)],
         "bars": [
             _bar(bar, fills, AXIS + pitch * (n + 0.5), width, TOP + room, room / top, size)
