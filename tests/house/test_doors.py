@@ -5,6 +5,7 @@ company or to nobody gets the same answer to the byte.
 """
 
 from dataclasses import dataclass, replace
+from decimal import Decimal
 
 import pytest
 from django.db import transaction
@@ -13,9 +14,19 @@ from django.urls import URLPattern, get_resolver, reverse
 from assets.importing.models import Import
 from renewals.models import Reminder
 from tests.conftest import Browser
-from tests.making import a_location, a_person, a_space, a_team, an_admin, an_external_device, an_external_distributor
+from tests.making import (
+    a_lessor,
+    a_location,
+    a_person,
+    a_space,
+    a_team,
+    an_admin,
+    an_external_device,
+    an_external_distributor,
+)
 from tests.renewals.making import an_external_device_in_its_window
 from velory import clock
+from velory.payments.models import Attempt, Money, Payee
 from velory.people import invitations
 from velory.post.models import Letter
 from velory.tenancy.context import inside
@@ -128,6 +139,25 @@ DOORS = {
     "renewals:ask_back": Door(of=("return",), employee=(405, 403), admin=DOES),
     "renewals:choose": Door(of=("device",), colleague=(404, 405), employee=(302, 405), admin=(302, 405)),
     "renewals:change_planned": Door(of=("reminder", "=pause"), employee=(405, 403), admin=LATER),
+    # Payments, as admins see them, and one's own confirmations
+    "money:payments": Door(employee=(403, 405), admin=LOOKS),
+    "money:export": Door(employee=(403, 405), admin=LOOKS),
+    "money:attention": Door(employee=(403, 405), admin=LOOKS),
+    "money:look": Door(of=("=dispute", "=dp_1"), admin=(404, 404)),
+    "money:comparisons": Door(employee=(403, 405), admin=LOOKS),
+    "money:back_from_stripe": Door(nobody=LOOKS, employee=LOOKS, admin=LOOKS),
+    "money:payees": Door(employee=(403, 405), admin=LOOKS),
+    "money:payee": Door(of=("lessor",), employee=(403, 405), admin=LOOKS),
+    "money:connect": Door(of=("lessor",), employee=(405, 403), admin=(405, 422)),
+    "money:check_payee": Door(of=("lessor",), employee=(405, 403), admin=(405, 409)),
+    "money:name_account": Door(of=("lessor",), admin=ASKS),
+    "money:ask": Door(of=("lessor",), employee=(405, 403), admin=(405, 409)),
+    "money:take_away": Door(of=("lessor",), admin=(200, 303)),
+    "money:payment": Door(of=("payment",), employee=(403, 405), admin=LOOKS),
+    "money:check": Door(of=("payment",), employee=(405, 403), admin=DOES),
+    "money:refund": Door(of=("payment",), admin=(409, 409)),
+    "money:close": Door(of=("payment",), admin=(409, 409)),
+    "money:receipt": Door(of=("payment",), colleague=(404, 405), employee=LOOKS, admin=LOOKS),
     "post:sent": Door(employee=(403, 405), admin=LOOKS),
     "post:letter": Door(of=("letter",), employee=(403, 405), admin=LOOKS),
     "post:letter_html": Door(of=("letter",), employee=(403, 405), admin=LOOKS),
@@ -156,6 +186,18 @@ def routes(patterns=None, prefix=""):
 NAMES = sorted(name for name, _in_it in routes() if not name.startswith(ONLY_IN_THE_DEMO))
 
 
+def a_paid_payment(person, device, lessor):
+    """A payment by card to a leasing provider, as it stands in the rows."""
+    at, price = clock.now(), {"currency": "SEK", "account": "acct_3StepIT00", "livemode": False, "amount_minor": 166725}
+    payee = Payee.objects.create(key=f"partner/{lessor.ref}", name=str(lessor), account="acct_3StepIT00")
+    attempt = Attempt.objects.create(
+        kind="renewals.buyout", subject_ref=device.ref, person=person, payee=payee, amount=Decimal("1667.25"),
+        state=Attempt.State.PAID, begun_at=at, moved_at=at, expires_at=at, **price,
+    )  # fmt: skip
+    Money.objects.create(attempt=attempt, kind=Money.Kind.CHARGE, provider_id=f"ch_{attempt.ref[2:]}", at=at, **price)
+    return attempt
+
+
 def a_world(employee):
     """One of each thing, as it stands in addresses."""
     admin = an_admin()
@@ -172,6 +214,8 @@ def a_world(employee):
         "device": device.ref,
         "other device": other.ref,
         "partner": an_external_distributor().ref,
+        "lessor": a_lessor().ref,
+        "payment": a_paid_payment(employee, device, a_lessor()).ref,
         "import": an_import.ref,
         "letter": Letter.objects.get(person=made.person).ref,
         "reminder": Reminder.objects.of(device).first().ref,

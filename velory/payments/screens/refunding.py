@@ -23,9 +23,10 @@ from velory.ui.money import money
 def refund_payment(request, ref):
     """Ask how much and why; on POST see what Stripe says now, and owe it."""
     attempt = found(ref)
+    if reason := why_not_refundable(attempt):
+        return _refused(request, attempt, reason)
     if request.method != "POST":
-        reason = why_not_refundable(attempt)
-        return _refused(request, attempt, reason) if reason else _ask(request, attempt, None, attempt.refundable)
+        return _ask(request, attempt, None, attempt.refundable)
     left = _seen_left(request)
     form = RefundForm(request.POST, attempt=attempt, left=left)
     if not form.is_valid():
