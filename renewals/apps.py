@@ -14,6 +14,7 @@ class RenewalsConfig(AppConfig):
             invariants,
             notices,
             planned,
+            policy,
             recipients,
             showing,
             tasks,

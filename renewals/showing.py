@@ -1,25 +1,21 @@
-"""What renewals shows on the ground floor's pages: alerts, the panels of a device, its milestones, to-dos, settings."""
+"""What renewals shows on the ground floor's pages: alerts, the panels of a device, its milestones, to-dos."""
 
-from django.contrib import messages
 from django.db.models import Count, Min, Q
-from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from assets.consequences import consequence
 from assets.lifecycle import PRELIMINARY, Status
 from assets.models import Device, Partner
-from assets.panels import Alert, Milestone, alert, milestone, panel, settings_section
+from assets.panels import Alert, Milestone, alert, milestone, panel
 from assets.todos import Todo, todo
 from renewals import due
 from renewals.asks import ask_about
 from renewals.decision import decision_about, gate_after
-from renewals.forms import PolicyForm
-from renewals.models import Policy, Reminder
+from renewals.models import Reminder
 from renewals.paths import closed, path_of, with_what_a_path_needs
 from renewals.stages import STAGES, Stage, opens_on, stage_now
 from velory import clock
-from velory.journal.deeds import record
 from velory.tenancy.context import current_company
 from velory.ui.dates import day_long
 
@@ -162,15 +158,3 @@ def distributors_without_an_address(today):
     count = Partner.objects.filter(concerned, integrated=False, email="", distributes=True).distinct().count()
     about = _("It does not hear when a holder starts the process.")
     return [Todo("distributor_address", count, _("Distributor without an address"), about, reverse("assets:partners"))]
-
-
-@settings_section(order=30)
-def renewal_policy(request):
-    """What the company wants of renewals."""
-    sent = request.method == "POST" and request.POST.get("section") == "renewal_policy"
-    form = PolicyForm(request.POST if sent else None, instance=Policy.to_change() if sent else Policy.here())
-    if sent and form.is_valid():
-        record(form, "change", by=request.user, at=clock.now())
-        messages.success(request, _("The settings are saved."))
-        return redirect("assets:settings")
-    return _("Device lifecycle"), "assets/_settings_form.html", {"form": form}

@@ -9,6 +9,7 @@ from django.utils.translation import pgettext
 from django.views.decorators.http import require_POST, require_safe
 
 from renewals import deeds
+from renewals.choices.totals import for_good, so_far
 from renewals.forecast.groups import Said, months_named
 from renewals.lists import SORTS, VIEW_CALLED, VIEWS, devices_of, rows_of
 from renewals.models import Reminder
@@ -34,6 +35,7 @@ def renewals_list(request, view):
         "months": months_named(today),
         "choices": Said.choices,
         "replacing": [("yes", _("To replace"))],
+        "totals": {"so_far": so_far(today), "for_good": for_good(today)} if view == "due" else None,
     }
     return render(request, "renewals/list.html", context | groups)
 

@@ -244,7 +244,10 @@ def test_only_admins_change_planned_mail(at_their_desk):
 def test_the_reminder_for_own_devices_is_switched_off_in_the_settings(desk):
     assert "Device lifecycle" in desk.get("/settings/").text
 
-    desk.post("/settings/", {"section": "renewal_policy"})
+    desk.post(
+        "/settings/",
+        {"section": "renewal_policy", "leased_return": "on", "one_off_return": "on", "quote_valid_days": "14"},
+    )
 
     assert Policy.here().one_off_reminder is False
 
