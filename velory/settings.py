@@ -30,6 +30,7 @@ TENANT_APPS = [
     "velory.payments",
     "assets",
     "renewals",
+    "orders",
 ]
 INSTALLED_APPS = [
     *SHARED_APPS,
@@ -282,5 +283,5 @@ LOGGING = {
     "formatters": {"line": {"format": "{asctime} {levelname} {company} {name}: {message}", "style": "{"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line", "filters": ["company"]}},
     "root": {"handlers": ["console"], "level": "INFO"},
-    "loggers": {"django.request": {"level": "ERROR"}, "celery": {"level": "WARNING"}},
+    "loggers": {"django.request": {"level": "ERROR"}, "celery": {"level": "WARNING"}, "stripe": {"level": "WARNING"}},
 }

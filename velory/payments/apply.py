@@ -111,7 +111,7 @@ class Decision:
             return
         self.attempt.move(State.REFUND_DUE, at=self.at, why=Why.TOO_LATE, settled_at=self.at)
         self._give_back()
-        self._money_back(self.attempt.amount, Why.TOO_LATE)
+        self._money_back(from_minor(self.attempt.amount_minor, self.attempt.currency), Why.TOO_LATE)
 
     def _may_buy(self):
         rival = Attempt.objects.paid_about(self.attempt.kind, self.attempt.subject_ref)

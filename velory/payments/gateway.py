@@ -236,7 +236,7 @@ def _all(call: Callable[[stripe.StripeClient, Any, Any], Any], account: str, par
 def _session(one: Data, account: str) -> Session:
     return Session(
         id=one["id"], url=one.get("url") or "", status=one["status"], paid=one["payment_status"] == "paid",
-        amount=one.get("amount_total"), currency=_text(one, "currency").upper(), livemode=bool(one["livemode"]),
+        amount=one.get("amount_total"), currency=_text(one, "currency").upper(), livemode=one["livemode"],
         reference=_text(one, "client_reference_id"), attempt=_mark(one, "attempt"),
         intent=_id(one.get("payment_intent")), account=account,
     )  # fmt: skip
@@ -244,13 +244,13 @@ def _session(one: Data, account: str) -> Session:
 
 def _intent(one: Data) -> Intent:
     return Intent(
-        one["id"], one["status"], one["amount"], one["amount_received"], one["currency"].upper(), bool(one["livemode"])
+        one["id"], one["status"], one["amount"], one["amount_received"], one["currency"].upper(), one["livemode"]
     )
 
 
 def _charge(one: Data) -> Charge:
     return Charge(
-        one["id"], one["amount_captured"], one["currency"].upper(), bool(one["livemode"]),
+        one["id"], one["amount_captured"], one["currency"].upper(), one["livemode"],
         one["amount_refunded"], _mark(one, "attempt"), _mark(one, "company"),
     )  # fmt: skip
 
