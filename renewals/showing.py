@@ -12,7 +12,7 @@ from assets.todos import Todo, todo
 from renewals import due
 from renewals.asks import ask_about
 from renewals.decision import decision_about, gate_after
-from renewals.models import Reminder
+from renewals.models import Reminder, Renewal
 from renewals.paths import closed, path_of, with_what_a_path_needs
 from renewals.stages import STAGES, Stage, opens_on, stage_now
 from velory import clock
@@ -98,14 +98,31 @@ def the_stages(device, *, today):
         return []
     now = stage_now(path, device.renewal_on, today) if due.awaits_choice(device, today) else None
     told = {row.stage: row for row in Reminder.objects.of(device).sent().filter(renewal_on=device.renewal_on)}
+    said = _said(device) if stage_now(path, device.renewal_on, today) else {}
     return [
         Milestone(
             ask_about(device, device.renewal_on, stage, today).milestone, opens_on(device.renewal_on, stage),
-            _told_on(told.get(stage)), open=stage == now,
+            said.get(stage) or _told_on(told.get(stage)), open=stage == now,
         )
         for stage in STAGES[path]
         if stage == now or stage in told or opens_on(device.renewal_on, stage) > today
     ]  # fmt: skip
+
+
+def _said(device):
+    """What was chosen at which stage, and when."""
+    renewal = Renewal.objects.of(device).first()
+    if renewal is None:
+        return {}
+    said = {Stage.LEASED_3_MONTHS: (renewal.get_preliminary_display(), renewal.preliminary_at)}
+    for stage in (Stage.LEASED_1_MONTH, Stage.ONE_OFF_30_DAYS):
+        said[stage] = (renewal.get_final_display(), renewal.final_at)
+    words = _("%(choice)s, chosen on %(day)s")
+    return {
+        stage: words % {"choice": choice, "day": day_long(clock.local_date(at))}
+        for stage, (choice, at) in said.items()
+        if choice and at
+    }
 
 
 def _told_on(row):
