@@ -16,7 +16,6 @@ from velory.journal.steps import write
 from velory.post.wording import one_line
 
 MOST_BYTES = 10 * 1024 * 1024
-END = 1024  # bytes from the end in which a PDF says that it ends
 HEAD = re.compile(rb"%PDF-[12]\.\d")
 CARRIES = re.compile(rb"/(Launch|EmbeddedFiles?)\b")
 
@@ -40,7 +39,7 @@ def what_is_wrong_with(content: bytes) -> str:
 
 def _is_whole(content):
     """It has what every reader needs, and nothing stands behind its end."""
-    return b"/Root" in content and b"startxref" in content and content[-END:].rstrip(b"\0 \r\n\t").endswith(b"%%EOF")
+    return b"/Root" in content and b"startxref" in content and content.rstrip(b"\0 \r\n\t").endswith(b"%%EOF")
 
 
 def put_label(returning: Return, file, *, by, role: str, at, acting_for: str = "") -> Return:

@@ -9,7 +9,7 @@ from renewals.models import Return
 from renewals.returns.opening import why_no_reminder
 from renewals.returns.promise import promised_by
 from renewals.returns.replacement import why_not_now
-from renewals.returns.todos import cannot_be_told, label_missing, not_told
+from renewals.returns.todos import cannot_be_told, label_missing, not_told, refusing
 from velory.journal.reason import Reason
 
 SORTS = {
@@ -50,13 +50,14 @@ def returns_of(table, *, at):
 
 def rows_of(returns, *, at) -> list[Row]:
     """The rows of one page."""
-    return [_row(returning, at) for returning in returns]
+    refused = set(refusing())
+    return [_row(returning, at, refused) for returning in returns]
 
 
-def _row(returning, at):
+def _row(returning, at, refused):
     due = promised_by(returning.chosen_at)
     late = returning.is_leased and returning.is_under_way and not returning.label and due <= at
     return Row(
-        returning, due, late, cannot_be_told(returning) if returning.is_under_way else "",
+        returning, due, late, cannot_be_told(returning, refused) if returning.is_under_way else "",
         why_no_reminder(returning, at=at), why_not_now(returning),
     )  # fmt: skip

@@ -9,7 +9,7 @@ from renewals.paths import Path, path_of
 from renewals.returns.opening import why_no_reminder
 from renewals.returns.progress import progress_of
 from renewals.returns.replacement import why_not_now
-from renewals.returns.todos import cannot_be_told
+from renewals.returns.todos import cannot_be_told, refusing
 from velory import clock
 from velory.ui.dates import day_long
 
@@ -54,7 +54,7 @@ def what_an_admin_does(device, person, *, today):
         return None
     at, returning = clock.now(), progress.returning
     return "renewals/returns/_admin_panel.html", {
-        "progress": progress, "returning": returning, "untold": cannot_be_told(returning),
+        "progress": progress, "returning": returning, "untold": cannot_be_told(returning, set(refusing())),
         "no_reminder": why_no_reminder(returning, at=at), "not_now": why_not_now(returning),
     }  # fmt: skip
 

@@ -1,10 +1,11 @@
 """What waits for the admins in returns: labels that are missing, providers that can't be told, returns under way."""
 
-from django.db.models import Min, Q
+from django.db.models import Exists, Min, OuterRef, Q
 from django.db.models.functions import Lower
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from assets.models import Partner
 from renewals.models import Return
 from renewals.returns.promise import late_if_chosen_by
 from velory import clock
@@ -19,8 +20,14 @@ def label_missing(at):
 
 def untold() -> Q:
     """No provider, no address, or one that refuses mail."""
-    refused = RefusedAddress.objects.values_list(Lower("address"), flat=True)
-    return Q(provider=None) | Q(provider__email="") | Q(provider__email__in=list(refused))
+    return Q(provider=None) | Q(provider__email="") | Q(provider__in=refusing())
+
+
+def refusing():
+    """Keys of leasing providers whose address refuses mail."""
+    return Partner.objects.exclude(email="").filter(
+        Exists(RefusedAddress.objects.filter(address=Lower(OuterRef("email"))))
+    ).values_list("pk", flat=True)  # fmt: skip
 
 
 def not_told():
@@ -28,8 +35,8 @@ def not_told():
     return Return.objects.without_label().filter(untold())
 
 
-def cannot_be_told(returning) -> str:
-    """Why nobody could be told of a return, and who can be asked; empty where somebody was."""
+def cannot_be_told(returning, refused) -> str:
+    """Why nobody could be told of a return, and who can be asked; empty where somebody was. `refused`: `refusing()`."""
     provider = returning.provider
     if not returning.is_leased or returning.label:
         return ""
@@ -37,7 +44,7 @@ def cannot_be_told(returning) -> str:
         return _("The contract names no leasing provider, so nobody was told. Name it on the contract.")
     if not provider.email:
         return _("%s has no e-mail for notices, so it was not told.") % provider + _whom_to_ask(provider)
-    if RefusedAddress.objects.filter(address=provider.email.lower()).exists():
+    if provider.pk in refused:
         text = _("%(address)s refuses mail, so %(provider)s may not have been told.")
         return text % {"address": provider.email, "provider": provider} + _whom_to_ask(provider)
     return ""

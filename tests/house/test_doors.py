@@ -8,11 +8,13 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 
 import pytest
+from django.core.files.base import ContentFile
 from django.db import transaction
 from django.urls import URLPattern, get_resolver, reverse
 
 from assets.importing.models import Import
-from renewals.models import Reminder
+from assets.models import Contract
+from renewals.models import Reminder, Return
 from tests.conftest import Browser
 from tests.making import (
     a_lessor,
@@ -25,6 +27,7 @@ from tests.making import (
     an_external_distributor,
 )
 from tests.renewals.making import an_external_device_in_its_window
+from tests.renewals.returning import PDF
 from velory import clock
 from velory.payments.models import Attempt, Money, Payee
 from velory.people import invitations
@@ -219,7 +222,22 @@ def a_world(employee):
         "import": an_import.ref,
         "letter": Letter.objects.get(person=made.person).ref,
         "reminder": Reminder.objects.of(device).first().ref,
+        "return": a_labelled_return(device),
+        "other return": a_labelled_return(other),
     }
+
+
+@pytest.fixture(autouse=True)
+def media(tmp_path, settings):
+    """Files of a test go with it."""
+    settings.MEDIA_ROOT = tmp_path
+
+
+def a_labelled_return(device):
+    """A return whose label has come: the row alone, for here it is asked who may open it."""
+    Contract.objects.create(device=device, provider=a_lessor(), currency="SEK")
+    label = ContentFile(PDF, "label.pdf")
+    return Return.objects.create(device=device, chosen_at=clock.now(), label=label).ref
 
 
 def address(door, world, **instead):
@@ -278,7 +296,8 @@ def test_who_gets_in(name, saimaa):
     assert codes(knock(path, admin)) == door.admin, "an admin"
 
     if door.colleague:
-        assert codes(knock(address(door, world, thing=world["other device"]), employee)) == door.colleague, (
+        theirs = "other return" if "return" in door.of else "other device"
+        assert codes(knock(address(door, world, thing=world[theirs]), employee)) == door.colleague, (
             "a colleague's"
         )
 

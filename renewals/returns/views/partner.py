@@ -11,7 +11,7 @@ from renewals.returns.labels import as_download, put_label
 from renewals.returns.notices import PURPOSE, binding_of, place_of
 from renewals.returns.progress import progress_of
 from velory import clock
-from velory.journal.reason import Refused
+from velory.journal.reason import NotYours, Refused
 from velory.post.links import PARTNER, opens, path_of
 from velory.post.wording import contact
 from velory.ui.steps import seen_version
@@ -64,7 +64,7 @@ def _confirm(request, link, returning):
         returning.device.confirm_return(
             by=returning.provider, version=seen_version(request), outcome=Device.Outcome.RETURNED
         )
-    except Refused as refused:
+    except (Refused, NotYours) as refused:
         return _refused(request, link, refused)
     return _see_again(link)
 
@@ -75,7 +75,7 @@ def _release(request, link, returning):
         return _page(request, link, returning, release_form=form, status=422)
     try:
         returning.device.release(by=returning.provider, version=seen_version(request))
-    except Refused as refused:
+    except (Refused, NotYours) as refused:
         return _refused(request, link, refused)
     return render(request, "renewals/returns/done.html", {"device": returning.device, "provider": returning.provider})
 
@@ -84,10 +84,12 @@ DEEDS = {"label": _upload, "confirm_return": _confirm, "release": _release}
 
 
 def _refused(request, link, refused):
-    """What is true now, and why nothing was done; somebody else may have closed the return meanwhile."""
+    """What is true now, and why nothing was done. Released by somebody else, it is over for the provider."""
     now = Return.objects.with_what_a_page_shows().get(pk=link.about_id)
     if now.closed_at:
         return render(request, "renewals/returns/gone.html", {"why": "void"}, status=409)
+    if isinstance(refused, NotYours):
+        raise refused
     return _page(request, link, now, refused=refused.reason, status=409)
 
 
