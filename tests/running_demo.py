@@ -13,7 +13,7 @@ import urllib.request
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
-NOT_ITS_BUSINESS = ("DATABASE_URL", "REDIS_URL", "VELORY_", "DJANGO_SETTINGS_MODULE", "MAKELEVEL")
+NOT_ITS_BUSINESS = ("DATABASE_URL", "REDIS_URL", "VELORY_", "STRIPE_", "DJANGO_SETTINGS_MODULE", "MAKELEVEL")
 
 
 class RunningDemo:

@@ -1,8 +1,8 @@
-"""`make demo`: PostgreSQL, Valkey, web, worker, beat and a mail catcher, from one command, in one folder.
+"""`make demo`: PostgreSQL, Valkey, web, worker, beat, a mail catcher and a stand-in for Stripe, from one command.
 
-It stays in the foreground, starts again what dies, and takes everything along when it goes.
+It stays in the foreground, in one folder, starts again what dies, and takes everything along when it goes.
 Variables: VELORY_PORT, VELORY_DEMO_DIR, VELORY_DEMO_NOW, VELORY_DEMO_SHIFT; DATABASE_URL and REDIS_URL name
-services to be used instead of the embedded ones.
+services to be used instead of the embedded ones, STRIPE_SECRET_KEY=sk_test_… Stripe itself.
 """
 
 import contextlib
@@ -23,6 +23,7 @@ from zoneinfo import ZoneInfo
 
 from velory.demo.embedded import Postgres, Secrets, Valkey, place_of
 from velory.demo.keeper import ROOT, Keeper, Kept, Refusal, Stopped, write
+from velory.demo.payments import REAL, Payments
 
 BEGAN = time.monotonic()
 ROOM = 300  # MB that a demo takes
@@ -94,6 +95,7 @@ class Demo:
         self._write_environment(keys)
         self._set_clock()
         self._start_mail_catcher(keys)
+        self._start_payments()
         if self._is_as_it_was_left():
             self._start_web()
             self._start_background()
@@ -173,6 +175,7 @@ class Demo:
     def _write_environment(self, keys):
         """The variables for the processes, and in a file for `manage.py`."""
         self.mail_port = keys.port("mail_port")
+        self.payments = Payments(keys, self.domain, self.port)
         values = {
             "DATABASE_URL": self.env["DATABASE_URL"],
             "REDIS_URL": self.env["REDIS_URL"],
@@ -184,6 +187,7 @@ class Demo:
             "VELORY_DEMO_MAIL_PORT": str(self.mail_port),
             "VELORY_MAIL_FROM": os.environ.get("VELORY_MAIL_FROM") or f"velory@{self.domain}",
             "VELORY_MEDIA_DIR": os.environ.get("VELORY_MEDIA_DIR") or str(self.folder / "files"),
+            **self.payments.environment,
         }
         write(self.folder / "env", "".join(f"{name}={_quoted(value)}\n" for name, value in values.items()))
         self.env |= values | {"VELORY_DEMO_DIR": str(self.folder), "PYTHONUNBUFFERED": "1"}
@@ -199,6 +203,13 @@ class Demo:
 
     def _start_mail_catcher(self, keys):
         self._keep("Mail catcher", "mail", "-m", "velory.demo.mailcatcher", self.mail_port, self.folder / "mail")
+
+    def _start_payments(self):
+        """The stand-in for Stripe, unless a test key of Stripe's own is given."""
+        if self.payments.real:
+            say(REAL)
+        else:
+            self._keep("Stand-in for Stripe", "stripe", *self.payments.command(self.folder))
 
     def _start_web(self):
         binds = [part for listening in self.sockets for part in ("--bind", f"fd://{listening.fileno()}")]
@@ -253,6 +264,7 @@ class Demo:
             (f"mail.{self.domain}", "every letter that Velory sent"),
         ):
             print(f"  {f'http://{host}:{self.port}':42} {what}")
+        print(f"  {self.payments.address:42} {self.payments.what}")
         print("\n" + "\n".join(self.who_to_be), flush=True)
 
 
@@ -319,7 +331,7 @@ def forget(folder: Path):
                 fcntl.flock(held, fcntl.LOCK_EX | fcntl.LOCK_NB)
             except BlockingIOError:
                 raise Refusal(f"A demo is running in {folder}. Stop it first.") from None
-    for name in ("postgres", "postgres.new", "valkey", "mail", "files", "logs"):
+    for name in ("postgres", "postgres.new", "valkey", "mail", "files", "stripe", "logs"):
         shutil.rmtree(folder / name, ignore_errors=True)
     for name in ("env", "left", "clock.json", "push.json", "world.json", "secrets.json", "processes.json", "demo.lock"):
         (folder / name).unlink(missing_ok=True)

@@ -17,8 +17,10 @@ from django.contrib.auth.hashers import make_password
 from django.core.management import call_command
 from django.db import transaction
 
-from assets.models import Partner
+from assets.models import Category, Partner
+from renewals.models import Depreciation
 from velory import clock
+from velory.demo.sellers import open_accounts, stands_in
 from velory.people.models import Person
 from velory.tenancy.context import inside
 from velory.tenancy.models import Company
@@ -52,6 +54,11 @@ PARTNERS = [
     {"name": "Nordea Finance", "distributes": False, "leases": True, "email": "returns@nordeafinance.example"},
 ]
 
+# How the worth of what a company owns falls: months to the floor, and the floor in percent of the price.
+DEPRECIATION = {
+    "computers": (36, 10), "phones": (24, 10), "tablets": (36, 10), "screens": (60, 5), "accessories": (24, 5),
+}  # fmt: skip
+
 
 def open_world(say) -> None:
     """Open what is not open yet; `say` is told what is being done and the counts of each import."""
@@ -62,6 +69,13 @@ def open_world(say) -> None:
             company = open_company(domain=f"{facts['slug']}.{settings.BASE_DOMAIN}", **facts)
         if not _is_furnished(company):
             _furnish(company, say)
+        if stands_in() and company.slug != "ops" and f"{company.slug}/payees" not in _done():
+            say(f"Opening accounts at the stand-in for Stripe, for {company.name} and its leasing providers")
+            open_accounts(company)
+            _mark(f"{company.slug}/payees")
+        if company.slug != "ops" and f"{company.slug}/depreciation" not in _done():
+            _set_depreciation(company)
+            _mark(f"{company.slug}/depreciation")
 
 
 def _is_furnished(company) -> bool:
@@ -86,10 +100,22 @@ def _furnish(company, say):
             _import(company, say)
         password = make_password(PASSWORD)
         Person.objects.exclude(password=password).update(password=password)
+    _mark(company.slug)
+
+
+def _mark(what):
     path = settings.DEMO_STATE / "world.json"
     fresh = path.with_suffix(".new")
-    fresh.write_text(json.dumps([*_done(), company.slug]))
+    fresh.write_text(json.dumps([*_done(), what]))
     fresh.replace(path)
+
+
+def _set_depreciation(company):
+    """What devices bought outright are worth later: without it nobody can buy one out."""
+    with inside(company):
+        for category in Category.objects.filter(code__in=DEPRECIATION):
+            months, floor = DEPRECIATION[category.code]
+            Depreciation.objects.get_or_create(category=category, defaults={"months": months, "floor_percent": floor})
 
 
 def _operator():

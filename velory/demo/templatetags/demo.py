@@ -8,6 +8,7 @@ from django.utils.formats import date_format
 
 from velory import clock
 from velory.demo import mail_folder, walking
+from velory.demo.payments import CARD, KEY
 from velory.tenancy.context import current_company, inside_a_company
 
 register = template.Library()
@@ -24,4 +25,6 @@ def demo_clock():
         "target": date_format(target.astimezone(zone), "j F Y") if target else "",
         "mails": mail_folder.count(),
         "mail_address": f"http://mail.{settings.BASE_DOMAIN}:{settings.ENV.velory_port}/",
+        "card": CARD if settings.STRIPE_SECRET_KEY == KEY else "",
+        "pay_address": f"{settings.STRIPE_CHECKOUT_ORIGIN}/_standin/",
     }
