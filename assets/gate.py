@@ -12,6 +12,7 @@ from velory.ui.dates import day_long
 
 _gatekeepers: list[Callable] = []
 _releases: list[Callable] = []
+_limits: list[Callable] = []
 
 
 @dataclass(frozen=True)
@@ -35,19 +36,55 @@ def lets_go_from(ask):
     return ask
 
 
-def may_order(person, category, *, today) -> Reason | None:
+@dataclass(frozen=True)
+class Quota:
+    """How many devices of a category somebody may hold at once; empty is no limit. `asked`: how many are on request."""
+
+    most: int | None
+    asked: int = 0
+
+
+def knows_the_quota(ask):
+    """Register who knows a person's own quotas: `ask(person)` gives a function, or None where it has no say.
+
+    The function is asked for each category and gives a Quota, or a Reason where the category is shut altogether.
+    """
+    _limits.append(ask)
+    return ask
+
+
+def quotas_of(person) -> Callable:
+    """What says a person's quota in a category: their own, else the category's. Asked once for all categories."""
+    answers = (ask(person) for ask in _limits)
+    return next((answer for answer in answers if answer), None) or (lambda category: Quota(category.quota))
+
+
+def gates(person, categories, *, today) -> list[tuple]:
+    """Every category with the reason why a person may not order in it, or None."""
+    quotas = quotas_of(person)
+    return [(category, may_order(person, category, today=today, quotas=quotas)) for category in categories]
+
+
+def may_order(person, category, *, today, quotas: Callable | None = None) -> Reason | None:
     """None where the person may order in the category; else the first reason why not."""
-    answers = (ask(person, category, today=today) for ask in [*_gatekeepers, quota_is_reached])
-    return next((answer for answer in answers if answer), None)
+    answers = (ask(person, category, today=today) for ask in _gatekeepers)
+    shut = next((answer for answer in answers if answer), None)
+    if shut:
+        return shut
+    quota = (quotas or quotas_of(person))(category)
+    return quota if isinstance(quota, Reason) else quota_is_reached(person, category, quota, today=today)
 
 
-def quota_is_reached(person, category, *, today) -> Reason | None:
+def quota_is_reached(person, category, quota: Quota, *, today) -> Reason | None:
     """The devices of the category that a person holds and that are not leaving fill their place."""
-    if category.quota is None:
+    if quota.most is None:
         return None
     held = list(Device.objects.counted_for(person, category).with_what_a_list_shows())
-    if len(held) < category.quota:
+    if len(held) + quota.asked < quota.most:
         return None
+    if not held:
+        text = _("You have asked for one already.") if quota.asked else _("Your budget gives none.")
+        return Shut("quota", text, who=_("an admin"))
     opens = sorted((day, device.pk, device) for device in held if (day := opens_on(device)) and day > today)
     until, device = (opens[0][0], opens[0][2]) if opens else (None, held[0])
     if until:

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from assets import fleet
-from assets.gate import may_order
+from assets.gate import gates
 from assets.models import Category, Device
 from assets.panels import alerts_for, overview_panels
 from assets.todos import todos
@@ -43,7 +43,7 @@ def own_things(person) -> dict:
         "more_alerts": alerts[1:],
         "hardware": [device for device in devices if device.phase != "delivery"],
         "orders": [(d, received_offer(d, person, at)) for d in devices if d.phase == "delivery"],
-        "gates": [(category, may_order(person, category, today=today)) for category in Category.objects.order_by("pk")],
+        "gates": gates(person, Category.objects.order_by("pk"), today=today),
     }
 
 

@@ -8,10 +8,10 @@ import pytest
 
 pytestmark = pytest.mark.nowhere
 ROOT = Path(__file__).resolve().parents[2]
-APPS = ["assets", "renewals"]
+APPS = ["assets", "renewals", "orders"]
 OURS = [
     path
-    for top in ("velory", "assets", "renewals")
+    for top in ("velory", *APPS)
     for path in sorted((ROOT / top).rglob("*.py"))
     if "migrations" not in path.parts
 ]

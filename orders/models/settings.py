@@ -1,0 +1,39 @@
+from decimal import Decimal
+
+from django.core.validators import MaxValueValidator, MinValueValidator
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from velory.tenancy.context import current_company
+from velory.vat import standard_rate
+
+
+class StoreSettings(models.Model):
+    """How this company's store works: one row. Without a rate of its own the country's standard rate applies."""
+
+    vat_percent = models.DecimalField(
+        _("VAT, percent"), max_digits=5, decimal_places=2, null=True, blank=True,
+        validators=[MinValueValidator(Decimal(0)), MaxValueValidator(Decimal(100))],
+    )  # fmt: skip
+
+    class Meta:
+        verbose_name = _("store settings")
+        constraints = [
+            models.CheckConstraint(condition=models.Q(pk=1), name="store_settings_one_row"),
+            models.CheckConstraint(
+                condition=models.Q(vat_percent=None) | models.Q(vat_percent__range=(0, 100)), name="store_vat_percent"
+            ),
+        ]
+
+    def __str__(self):
+        return "store settings"
+
+    @classmethod
+    def here(cls):
+        """The current company's settings."""
+        return cls.objects.get_or_create(pk=1)[0]
+
+    @property
+    def vat(self) -> Decimal | None:
+        """The rate in percent: the company's own, else its country's; None where nobody knows it."""
+        return self.vat_percent if self.vat_percent is not None else standard_rate(current_company().country)
