@@ -103,7 +103,7 @@ def _one_off(device, terms):
         table = Depreciation.objects.filter(category_id=device.category_id).first()
         months, floor = (table.months, table.floor_percent) if table else (None, None)
     if months is None:
-        text = _("It is not yet set how the worth of %(category)s falls. An admin sets it under Settings.")
+        text = _("It is not set yet how the worth of %(category)s falls. That is done under Settings.")
         return _missing(text % {"category": str(device.category).lower()})
     vat = _vat(terms)
     return vat if isinstance(vat, Reason) else sums.one_off(
@@ -129,9 +129,7 @@ def _currency(device):
 
 def _vat(terms):
     percent = terms.vat_percent if terms.vat_percent is not None else standard_rate(current_company().country)
-    return (
-        percent if percent is not None else _missing(_("The VAT percent is missing. An admin sets it under Settings."))
-    )
+    return percent if percent is not None else _missing(_("The VAT percent is missing. It is set under Settings."))
 
 
 # What is in the way of a price
@@ -143,23 +141,25 @@ def _missing(text):
 
 def _missing_in_lease(price, percent):
     if price and percent:
-        return _missing(_("The acquisition price and the residual percent are missing. An admin sets them."))
+        return _missing(
+            _("The acquisition price and the residual percent are missing. They are set in the device's facts.")
+        )
     if price:
-        return _missing(_("The acquisition price is missing. An admin sets it in the device's facts."))
-    return _missing(_("The residual percent is missing. An admin sets it in the device's facts or under Settings."))
+        return _missing(_("The acquisition price is missing. It is set in the device's facts."))
+    return _missing(_("The residual percent is missing. It is set in the device's facts or under Settings."))
 
 
 def _missing_of_purchase(price, day):
     if price and day:
-        return _missing(_("The purchase price and the purchase date are missing. An admin sets them in its facts."))
+        return _missing(_("The purchase price and the purchase date are missing. They are set in the device's facts."))
     if price:
-        return _missing(_("The purchase price is missing. An admin sets it in the device's facts."))
-    return _missing(_("The purchase date is missing. An admin sets it in the device's facts."))
+        return _missing(_("The purchase price is missing. It is set in the device's facts."))
+    return _missing(_("The purchase date is missing. It is set in the device's facts."))
 
 
 def _two_currencies(currency):
     text = _(
-        "The lease is in %(currency)s and the service fee in %(fee)s. An admin sets a buy-out price on the device."
+        "The lease is in %(currency)s and the service fee in %(fee)s: they don't add up. A price of its own can be set."
     ) % {"currency": currency, "fee": current_company().currency}
     return Reason("two_currencies", text, who=_("an admin"))
 
@@ -167,9 +167,9 @@ def _two_currencies(currency):
 def _too_little_or_too_much(price):
     minor = currencies.to_minor(price.total, price.currency)
     if minor < currencies.least(price.currency):
-        text = _("The price is %(price)s, too little to be paid by card. An admin can set another one or hand it over.")
+        text = _("The price is %(price)s, too little to be paid by card. A price of its own can be set.")
     elif minor > currencies.MOST:
-        text = _("The price is %(price)s, too much to be paid by card. An admin can set another one.")
+        text = _("The price is %(price)s, too much to be paid by card. A price of its own can be set.")
     else:
         return None
     return Reason("price_not_payable", text % {"price": price.paid}, who=_("an admin"))

@@ -56,12 +56,12 @@ def too_new(person, terms, today) -> Reason | None:
     if not months or person is None:
         return None
     if person.first_day_on is None:
-        text = _("Buy-outs need %(months)s months of employment, and your first day is not known. An admin sets it.")
+        text = _("Buy-outs need %(months)s months of employment, and the holder's first day is not known.")
         return Reason("tenure_unknown", text % {"months": months}, who=_("an admin"))
     reached = person.first_day_on + relativedelta(months=months)
     if today >= reached:
         return None
-    text = _("Buy-outs need %(months)s months of employment. You reach them on %(day)s.")
+    text = _("Buy-outs need %(months)s months of employment. They are reached on %(day)s.")
     return Reason("tenure", text % {"months": months, "day": day_long(reached)}, until=reached)
 
 

@@ -31,7 +31,7 @@ def payee_of(device) -> Payee | Reason:
         return Reason("payments_off", _("Payments are not set up here yet."), who=_("the operator"))
     key = payee_key(device)
     if not key:
-        text = _("The contract names no leasing provider to be paid. An admin sets it in the device's facts.")
+        text = _("The contract names no leasing provider to be paid. It is set in the device's facts.")
         return Reason("payee_missing", text, who=_("an admin"))
     payee = Payee.objects.of(key)
     if payee is None:

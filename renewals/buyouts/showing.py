@@ -26,7 +26,7 @@ def payments_under_way(person, *, today):
 
 
 def _alert(device):
-    text = _("The buy-out is not paid yet. Go on to the payment, or turn back: then the choice is open again.")
+    text = _("The buy-out is not paid yet. Go on to the payment or call it off: then the choice is open again.")
     url = f"{device.get_absolute_url()}?tab=lifecycle"
     return Alert(_("Pay for your %s") % device, text, _("See the payment"), url, device=device, urgent=True)
 

@@ -72,7 +72,7 @@ def quote_behind(attempt) -> Quote | None:
 def turn_back(device, *, by, at) -> str:
     """Call the payment off and leave the choice open again. Outside any transaction; returns what became of it."""
     if device.status != Status.PENDING_BUYOUT or device.holder_id != by.pk:
-        raise Refused(Reason("status", _("There is no payment to turn back from.")))
+        raise Refused(Reason("status", _("There is no payment to call off.")))
     attempt = open_payment(device)
     if attempt is not None:
         return payments.abandon(attempt, at=at)

@@ -114,7 +114,9 @@ def _as_it_is(device):
 
 def _what_came_of_it(state):
     if state == Attempt.State.EXPIRED:
-        return _("You turned back. Nothing is paid, and the choice is open again.")
+        return _("The payment is called off. Nothing is paid, and the choice is open again.")
     if state == Attempt.State.SUPERSEDING:
-        return _("You turned back. Stripe does not answer at the moment; the choice opens again as soon as it does.")
+        return _(
+            "The payment is being called off. Stripe does not answer now; the choice opens again as soon as it does."
+        )
     return _("The payment was quicker: it had already taken place.")

@@ -351,10 +351,10 @@ def test_whoever_waits_for_a_payment_finds_it_on_the_first_page(at_their_desk):
     assert f"Pay for your {device}" in browser.get("/").content.decode()
     page = browser.get(f"{device.get_absolute_url()}?tab=lifecycle").content.decode()
     assert "Go on and pay 1,423.50\N{NO-BREAK SPACE}SEK" in page
-    assert "Turn back" in page
+    assert "Call off the payment" in page
     page = at_their_desk(an_admin()).get(f"{device.get_absolute_url()}?tab=lifecycle").content.decode()
     assert "was about to pay" in page
-    assert "Turn back" not in page
+    assert "Call off the payment" not in page
 
 
 # Money that goes back
