@@ -7,7 +7,7 @@ from django.contrib.messages import get_messages
 
 from assets import guards
 from assets.models import Category, Device
-from tests.making import a_device, an_admin, an_integrated_distributor
+from tests.making import an_admin, an_external_device, an_integrated_distributor
 from velory import clock
 from velory.journal.steps import entry_for
 
@@ -25,9 +25,9 @@ def an_ordered_device(to, status="shipped", **facts):
 
 
 def a_started_device(to, monkeypatch, **facts):
-    """A device whose process has been started: return pending."""
+    """A device from a distributor outside the store, whose process has been started: return pending."""
     monkeypatch.setitem(guards._answers, "renewal_can_start", lambda device, **asked: None)
-    device = a_device(to, **facts)
+    device = an_external_device(to, **facts)
     device.start_renewal(by=an_admin())
     return device
 
