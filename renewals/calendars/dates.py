@@ -19,7 +19,7 @@ from velory.tenancy.context import current_company
 
 BACK, AHEAD = timedelta(days=31), relativedelta(years=1)  # of the company's feed; one's own has everything
 LONGEST = relativedelta(months=3)  # the first stage of a path is never further from the renewal date
-MOST = 5000  # devices in the company's feed, the nearest first
+MOST = 2000  # devices in the company's feed, the nearest first
 RENEWAL = "renewal"
 
 

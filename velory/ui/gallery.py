@@ -8,6 +8,7 @@ from django import forms
 from django.utils.translation import gettext as _
 
 from velory.journal.reason import Reason
+from velory.ui.charts import Bar, Chart, Fill
 from velory.ui.statuses import LOOKS
 from velory.ui.tables import Table
 
@@ -31,6 +32,7 @@ def everything(request) -> dict:
             Reason("not_confirmed", "The return isn’t confirmed yet.", who="3 Step IT does that."),
         ),
         "stages": STAGES,
+        "chart": CHART,
         "links": LINKS,
         "filters": [("active", "Active"), ("shipped", "Shipped")],
         "table": Table(request, sorts={"name": "name", "renewal": "renewal_on"}, default="renewal").show(Rows(61)),
@@ -95,6 +97,22 @@ STAGES = [
     {"state": "now", "title": "Final choice", "when": "Open since 14 Nov 2026", "note": "Waits for you."},
     {"state": "future", "title": "Renewal date", "when": "14 Dec 2026, in 22 days", "note": ""},
 ]
+CHART = Chart(
+    "sample",
+    title="Renewals by month, November 2026 to April 2027",
+    description="Stacked bars, one a month. The table has every number.",
+    fills=[
+        Fill("buyout", "Buy-out"), Fill("maybe-buyout", "Preliminary buy-out"), Fill("return", "Return"),
+        Fill("maybe-return", "Preliminary return"), Fill("started", "Process started"), Fill("keep", "Trade-in"),
+        Fill("open", "Not chosen yet"),
+    ],
+    bars=[
+        Bar({"buyout": 3, "return": 2, "started": 2, "keep": 1, "open": 3}, "Nov", "N", "2026"),
+        Bar({"buyout": 6, "maybe-buyout": 4, "return": 4, "maybe-return": 5, "open": 9}, "Dec", "D"),
+        Bar({"maybe-buyout": 5, "maybe-return": 3, "open": 16}, "Jan", "J", "2027"),
+        *(Bar({"open": number}, name, name[0]) for name, number in (("Feb", 17), ("Mar", 19), ("Apr", 12))),
+    ],
+)  # fmt: skip
 LINKS = [
     {"label": "All", "address": "#all", "current": False, "count": 455},
     {"label": "Renewals", "address": "#renewals", "current": True, "count": 61},
