@@ -42,7 +42,7 @@ def how_the_return_goes(device, person, *, today):
     if progress is None or not (person.is_admin or device.holder_id == person.pk):
         return None
     return "renewals/returns/_panel.html", {
-        "progress": progress, "returning": progress.returning, "for_somebody_else": device.holder_id != person.pk,
+        "progress": progress, "for_somebody_else": device.holder_id != person.pk, "may_read_label": True,
     }  # fmt: skip
 
 

@@ -10,6 +10,7 @@ from renewals.choices.options import DECIDE, PREFER
 from renewals.decision import decision_about, gate_after
 from renewals.notices import PURPOSE, binding_of
 from renewals.paths import with_what_a_path_needs
+from renewals.returns.progress import progress_of
 from velory import clock
 from velory.journal.reason import Refused
 from velory.post.links import opens, token_of
@@ -60,6 +61,7 @@ def _take(request, link, device, deed):
 
 def _page(request, link, device, *, refused=None, status=200):
     decision, user = decision_about(device, by=link.person, at=clock.now()), request.user
+    going_back = decision.kind == "going" and device.holder_id == link.person_id
     somebody_else = user.is_authenticated and user.pk != link.person.pk
     context = {
         "device": device, "decision": decision, "person": link.person, "refused": refused,
@@ -67,6 +69,8 @@ def _page(request, link, device, *, refused=None, status=200):
         "may_start": decision.kind == "start", "step_address": _address(link),
         "may_choose": not (somebody_else and decision.kind == "final"), "somebody_else": somebody_else,
         "choose_address": reverse("renewals:choose", args=[device.ref]), "signs_in": not user.is_authenticated,
+        "progress": progress_of(device, today=clock.today()) if going_back else None,
+        "may_read_label": device.holder_id == user.pk,
     }  # fmt: skip
     return render(request, "renewals/behind_the_link.html", context, status=status)
 

@@ -1,5 +1,6 @@
 """What a return shows: to its holder what to do and what not to do yet, to the admins what waits for them."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -8,6 +9,7 @@ from django.core import mail
 from assets.consequences import consequences
 from assets.models import Contract, Device
 from renewals.models import Return
+from tests.conftest import Browser
 from tests.kernel.posting import post_is_sent
 from tests.making import a_lessor, a_person, an_admin
 from tests.renewals.making import a_leased_device_at_its_final_stage, a_one_off_device_in_its_window
@@ -107,6 +109,19 @@ def test_the_letter_says_how(at):
     ):
         assert words in body
     assert "/l/" in body
+
+
+def test_behind_the_letter_s_link_the_same_stands_without_the_file(at):
+    returning = labelled(a_return(), at)
+    post_is_sent(at)
+    [message] = [m for m in mail.outbox if m.subject.startswith("The return label")]
+    path = re.search(r"/l/[\w-]+/", message.body).group()
+
+    page = " ".join(Browser(HTTP_HOST="nordvik.localhost").get(path).text.split())
+
+    assert "Do not send it back yet." in page
+    assert "It is in that mail; sign in to download it here." in page
+    assert f"/returns/{returning.ref}/label/" not in page
 
 
 def test_a_colleague_reads_nothing_of_it(at, at_their_desk):
