@@ -12,6 +12,11 @@ The product speaks to it over HTTP with the real library; settings point to it f
 import json
 import random
 import threading
+import urllib.error
+import urllib.parse
+import urllib.request
+from contextlib import contextmanager
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
 
@@ -121,11 +126,65 @@ class Stripe(Hands):
         body = body if isinstance(body, bytes) else json.dumps(body).encode()
         return webhooks.sign(body, secret, self.clock.wall() if at is None else at)
 
+    def letter(self, event):
+        """Body and headers of an event as it is sent, as the knobs have it."""
+        return webhooks.letter(self.state, self.knobs, event, SECRET)
+
+    @contextmanager
+    def endpoint(self, *, answers=()):
+        """Somewhere to send events to by themselves: `answers` are its first statuses, then it takes all."""
+        place = Endpoint(list(answers))
+        threading.Thread(target=place.serve_forever, daemon=True).start()
+        place.send = webhooks.Sender(self.standin, f"http://127.0.0.1:{place.server_port}/", SECRET).send_what_is_due
+        try:
+            yield place
+        finally:
+            place.shutdown()
+            place.server_close()
+
+    def page(self, url, form=None, *, language="en", follow=True):
+        """A hosted page as a browser without script sees it: status, text and address."""
+        data = urllib.parse.urlencode(form).encode() if form is not None else None
+        request = urllib.request.Request(url, data, {"Accept-Language": language, "Accept": "text/html"})
+        opener = urllib.request.build_opener(*([] if follow else [StandStill()]))
+        try:
+            with opener.open(request, timeout=20) as answer:
+                return answer.status, answer.read().decode(), answer.url
+        except urllib.error.HTTPError as answer:
+            return answer.code, answer.read().decode(), answer.headers.get("Location", answer.url)
+
     def shuffled(self, seed, *events):
         """The events (all, unless some are named) in another order."""
         events = list(events or self.events())
         random.Random(seed).shuffle(events)
         return events
+
+
+class Endpoint(ThreadingHTTPServer):
+    """Takes events, or refuses them."""
+
+    def __init__(self, answers):
+        self.answers, self.heard = answers, []
+        super().__init__(("127.0.0.1", 0), EndpointHandler)
+
+
+class EndpointHandler(BaseHTTPRequestHandler):
+    def do_POST(self):
+        told = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
+        self.server.heard.append(told["type"])
+        self.send_response(self.server.answers.pop(0) if self.server.answers else 200)
+        self.send_header("Content-Length", "0")
+        self.end_headers()
+
+    def log_message(self, *args):
+        """Nothing."""
+
+
+class StandStill(urllib.request.HTTPRedirectHandler):
+    """Stay where one is sent away from."""
+
+    def redirect_request(self, *args):
+        return None
 
 
 @pytest.fixture(scope="session")

@@ -90,7 +90,6 @@ def answer(state: State, knobs: Knobs, request: Request, origin: str) -> Answer:
         "Stripe-Version": request.headers.get("stripe-version") or VERSION,
     }
     fault = knobs.take_fault(request.method, request.path)
-    _happens_before(fault)
     replayed = False
     try:
         caller, run = _understood(state, knobs, request, origin, request_id)
@@ -214,6 +213,7 @@ def _remembered(state, name):
 
 
 def _outcome(caller, run, remember, fault):
+    _happens_before(fault)
     fails = fault is not None and fault.does == "error"
     oops = {"error": {"message": "An unknown error occurred", "type": "api_error"}}
     if fails and not fault.done:

@@ -1,5 +1,6 @@
 """Currencies as Stripe counts them: in the smallest unit, some without decimals, each with a smallest amount."""
 
+import re
 from decimal import Decimal
 
 from babel.numbers import format_currency
@@ -59,7 +60,8 @@ def shown(amount: int, currency: str, language: str) -> str:
     places = decimals(currency)
     value = Decimal(amount).scaleb(-places)
     places = 0 if currency in WHOLE_ONES_ONLY else places
-    return format_currency(round(value, places), currency.upper(), locale=language, currency_digits=True)
+    words = format_currency(round(value, places), currency.upper(), locale=language, currency_digits=True)
+    return re.sub(r"(?<=[A-Z]{3})(?=\d)", "\xa0", words)
 
 
 def fee(amount: int) -> int:

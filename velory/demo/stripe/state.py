@@ -36,18 +36,23 @@ class State:
         self.lock = threading.RLock()
         self.clock = clock or Clock()
         self.file = folder / "book.jsonl" if folder else None
-        self.reset()
+        self._begin()
         if self.file:
             self._read_the_file()
 
     def reset(self):
         """Forget everything."""
         with self.lock:
-            self.things: dict[str, dict] = {}
-            self.kinds: dict[str, list[str]] = defaultdict(list)
-            self.in_use: set[str] = set()
-            self._before: dict[str, dict | None] | None = None
-            self.clock.pushed = 0.0
+            self._begin()
+            if self.file:
+                self.file.unlink(missing_ok=True)
+
+    def _begin(self):
+        self.things: dict[str, dict] = {}
+        self.kinds: dict[str, list[str]] = defaultdict(list)
+        self.in_use: set[str] = set()
+        self._before: dict[str, dict | None] | None = None
+        self.clock.pushed = 0.0
 
     # Reading
 
@@ -148,9 +153,16 @@ class State:
                 self.things[thing["id"]] = thing
         for kind, ids in self.kinds.items():
             self.kinds[kind] = [id_ for id_ in ids if not self.things[id_].get("_gone")]
-        if len(whole) + 1 < len(content):
-            with self.file.open("r+b") as file:
-                file.truncate(len(whole) + 1 if whole else 0)
+        self._write_it_anew()
+
+    def _write_it_anew(self):
+        """Each thing once, as it is now; the old file stands until the new one is whole."""
+        fresh = self.file.with_suffix(".new")
+        with fresh.open("w", encoding="utf-8") as file:
+            file.writelines(json.dumps([thing], ensure_ascii=False) + "\n" for thing in self.things.values())
+            file.flush()
+            os.fsync(file.fileno())
+        fresh.replace(self.file)
 
 
 def new_word(length: int) -> str:
