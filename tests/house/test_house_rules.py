@@ -10,10 +10,7 @@ pytestmark = pytest.mark.nowhere
 ROOT = Path(__file__).resolve().parents[2]
 APPS = ["assets", "renewals", "orders"]
 OURS = [
-    path
-    for top in ("velory", *APPS)
-    for path in sorted((ROOT / top).rglob("*.py"))
-    if "migrations" not in path.parts
+    path for top in ("velory", *APPS) for path in sorted((ROOT / top).rglob("*.py")) if "migrations" not in path.parts
 ]
 
 
@@ -80,6 +77,19 @@ def test_every_app_has_the_same_files():
 def test_pages_carry_no_inline_script_style_or_handler():
     pages = [p for p in sorted((ROOT / "templates").rglob("*.html")) if "emails" not in p.parts]
     assert lines_with(r"<style|<script>|\son(click|change|submit|load)=|\sstyle=\"", pages) == []
+
+
+def test_a_form_that_is_included_keeps_its_token():
+    """`include … only` hides the token from the page within, and its form is refused in a browser alone."""
+    pages = sorted((ROOT / "templates").rglob("*.html"))
+    with_forms = {str(p.relative_to(ROOT / "templates")) for p in pages if "{% csrf_token %}" in p.read_text()}
+    bare = [
+        line
+        for line in lines_with(r"{% include [^%]*\bonly %}", pages)
+        for include in re.findall(r'{% include "([^"]+)"([^%]*)\bonly %}', line)
+        if include[0] in with_forms and "csrf_token=csrf_token" not in include[1]
+    ]
+    assert bare == []
 
 
 def test_public_functions_and_classes_say_what_they_mean():
