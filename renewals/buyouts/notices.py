@@ -83,7 +83,7 @@ def what_goes_back(letter):
     device = Device.objects.filter(ref=attempt.subject_ref).first()
     return {
         "device": device, "attempt": attempt, "amount": Decimal(letter.context["amount"]),
-        "why": letter.context["why"], "seller": attempt.payee.name,
+        "cause": letter.context["why"], "seller": attempt.payee.name,
         "url": _address(device),
     }  # fmt: skip
 

@@ -83,7 +83,7 @@ def the_days_of_a_buyout(device, *, today):
     found = [_milestone(entry) for entry in device.journal.filter(step__in=MILESTONES)]
     if device.status == Status.PENDING_BUYOUT:
         begun = device.journal.filter(step="start_buyout").last()
-        found.append(Milestone(_("Waits for the payment"), clock.local_date(begun.at) if begun else None, open=True))
+        found.append(Milestone(_("On the way to the payment"), clock.local_date(begun.at), _("Not paid yet")))
     if device.status == Status.BOUGHT_BY_EMPLOYEE:
         found.append(Milestone(_("Released to its buyer"), None, _("When the new one has come and an admin does it")))
     return found

@@ -86,6 +86,31 @@ def test_every_letter_reads_in_both_languages(at_their_desk, stripe, language):
     assert len([letter for letter in letters("money_back_to_admins") if letter.language == language]) >= 6
 
 
+@pytest.mark.parametrize(
+    ("why", "to_payer", "to_admins"),
+    [
+        ("too_late", "gives the whole amount back to the card", "there is nothing to do unless the refund fails"),
+        ("refunded", "goes back to the card that paid", "The device is still bought: a refund does not undo that."),
+        ("refund_failed", "The money is still owed to you", "pay it in another way"),
+        ("disputed", None, "Wait with releasing the device"),
+        ("dispute_won", None, "keeps the money"),
+        ("dispute_lost", None, "the money went back to"),
+    ],
+)
+def test_each_way_that_money_goes_back_has_its_own_words(at_their_desk, stripe, why, to_payer, to_admins):
+    an_admin()
+    device = a_bought_device(at_their_desk, stripe, a_person(language="en"))
+    [attempt] = Attempt.objects.all()
+
+    notices.money_goes_back(device, attempt, amount=Decimal("23.50"), why=why, at=clock.now())
+
+    told = [" ".join(render(letter).text.split()) for letter in letters("money_back")]
+    assert len(told) == (0 if to_payer is None else 1)
+    assert all(to_payer in text for text in told)
+    for letter in letters("money_back_to_admins"):
+        assert to_admins in " ".join(render(letter).text.split())
+
+
 # The month's summary to finance
 
 
