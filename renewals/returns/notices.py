@@ -4,7 +4,7 @@ import hashlib
 from datetime import timedelta
 
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, gettext_noop
 
 from renewals.models import Return
 from renewals.notices import LIFE_OF_A_LINK as LIFE_OF_A_PERSONS_LINK
@@ -21,6 +21,7 @@ from velory.tenancy.context import current_company
 
 PURPOSE = "renewals.return"
 LIFE_OF_A_LINK = timedelta(days=180)
+WAS_CALLED_OFF, A_NEWER_ONE = gettext_noop("The return was called off."), gettext_noop("A newer return label has come.")
 MOST_ATTACHED = 6 * 1024 * 1024  # with its encoding about 8 MB: what every mail provider takes
 
 CHOSEN, REMINDER, CALLED_OFF, LABEL, TIME = (
@@ -116,7 +117,7 @@ def provider_is_reminded(returning, *, at) -> bool:
 def provider_is_told_otherwise(returning, provider, *, at) -> None:
     """It does not come back, or not to them; if the first letter has not gone yet, neither goes."""
     unsent = Letter.objects.filter(template=CHOSEN, context__return=returning.ref, to__iexact=provider.email)
-    if provider.email and not call_off(unsent, "The return was called off."):
+    if provider.email and not call_off(unsent, WAS_CALLED_OFF):
         key = f"{CALLED_OFF}/{returning.ref}/{provider.ref}"
         _write_to(provider, CALLED_OFF, returning, key, at)
 
@@ -180,7 +181,7 @@ def _page_of(device):
 
 def holder_gets_the_label(returning, *, at) -> None:
     """At once; a letter with an earlier label that has not gone yet is called off."""
-    call_off(Letter.objects.filter(template=LABEL, context__return=returning.ref), "A newer return label has come.")
+    call_off(Letter.objects.filter(template=LABEL, context__return=returning.ref), A_NEWER_ONE)
     label = returning.label.name
     _write_to_holder(LABEL, returning, f"{LABEL}/{returning.ref}/{label[-36:-4]}", at, label=label)
 
