@@ -18,7 +18,6 @@ OUR_CODE = ("velory", "assets", "renewals", "orders", "repairs")
 FONTS = ("inter-latin-opsz-normal.woff2", "inter-latin-ext-opsz-normal.woff2")
 ICON_NAME = re.compile(r"""(?:\{%\s*icon\s+|\bicon=)["']([a-z0-9-]+)["']""")
 ICON_WORD = re.compile(r"""["']([a-z][a-z0-9]*(?:-[a-z0-9]+)*)["']""")
-ICON_BESIDE = re.compile(r"""["']icon["']:\s*["']([a-z0-9-]+)["']|\(\s*["']([a-z0-9-]+)["'],\s*(?:_|n?gettext)\(""")
 
 
 def node():
@@ -77,7 +76,7 @@ def copy_what_is_ready():
 
 
 def build_icons():
-    """One sprite of the icons in use: named in templates, icons.txt, a table of velory/ui, or beside a sentence."""
+    """One sprite of the icons in use: named in templates, in icons.txt, or any word in the code."""
     names, made = icons(), BUILT / "icons.svg"
     stamp = digest(*LOCK, also=" ".join(names))
     if not changed("icons", stamp, made):
@@ -100,13 +99,9 @@ def icons():
     if unknown := sorted(name for name in named if not (known / f"{name}.svg").exists()):
         raise Refusal(f"There is no icon {', '.join(unknown)} in lucide-static. Correct the name and start again.")
     for path in texts():
-        if path.suffix == ".py" and path.is_relative_to(ROOT / "velory" / "ui"):
+        if path.suffix == ".py":
             words = ICON_WORD.findall(path.read_text(encoding="utf-8"))
-        elif path.suffix == ".py":
-            words = ["".join(found) for found in ICON_BESIDE.findall(path.read_text(encoding="utf-8"))]
-        else:
-            continue
-        named |= {word for word in words if (known / f"{word}.svg").exists()}
+            named |= {word for word in words if (known / f"{word}.svg").exists()}
     return sorted(named)
 
 
