@@ -20,6 +20,7 @@ from velory.payments.recording import Moved, record
 from velory.payments.routes import keep_route
 from velory.payments.sales import Why, sale_of
 from velory.payments.seen import Seen
+from velory.payments.telling import admins_hear_of_mismatch
 
 log = logging.getLogger(__name__)
 State = Attempt.State
@@ -92,6 +93,8 @@ class Decision:
         session = self.seen.session
         if not (self.attempt.is_open or self.attempt.state == State.EXPIRED):
             return
+        if self.attempt.why == Why.MISMATCH and not self.seen.charges:
+            return  # an admin has closed it, and no money came since
         if session is None:
             if self.attempt.state == State.SUPERSEDING:
                 self.is_not_paid()
@@ -153,6 +156,7 @@ class Decision:
         """Something is otherwise than we asked for: nothing is handed over, and an admin looks into it (R6)."""
         log.error("Payment %s does not match: %s", self.attempt.ref, ", ".join(one["what"] for one in odd))
         self.attempt.move(State.MISMATCH, at=self.at, why=Why.MISMATCH, differences=odd, settled_at=self.at)
+        admins_hear_of_mismatch(self.attempt, at=self.at)
         agenda.keep_looking(self.attempt, at=self.at)
 
     # Money that went, or goes, back

@@ -11,7 +11,7 @@ from velory.journal.reason import Reason, Refused
 from velory.journal.sentences import says
 from velory.payments import gateway
 from velory.payments.apply import apply
-from velory.payments.models import Attempt, Look
+from velory.payments.models import Attempt
 from velory.payments.sales import Why, sale_of
 
 
@@ -44,9 +44,6 @@ def close(attempt: Attempt, *, note: str, by, at: datetime) -> Attempt:
         if reason := why_not_closable(held):
             raise Refused(reason)
         held.move(Attempt.State.EXPIRED, at=at, why=Why.MISMATCH)
-        Look.objects.get_or_create(
-            matter=Look.Matter.MISMATCH, key=held.ref, defaults={"attempt": held, "note": note, "by": by, "at": at}
-        )
         write(held, "close", by=by, at=at, details={"note": note})
         if thing is not None:
             sale.not_paid(thing, held, at=at, why=Why.MISMATCH)

@@ -22,6 +22,7 @@ from velory.payments.models import Attempt, Payee
 from velory.payments.recipients import Recipient
 from velory.payments.seen import Account
 from velory.payments.start import abandon
+from velory.payments.telling import admins_hear_of_account
 from velory.tenancy.context import current_company
 from velory.ui.dates import moment
 
@@ -134,7 +135,9 @@ def take_in(payee: Payee, seen: Account | None, *, at: datetime) -> Payee:
         held.checked_at = at
         held.save(update_fields=["charges_enabled", "disconnected_at", "checked_at"])
         if before != (held.charges_enabled, held.disconnected_at is not None):
-            write(held, _what_happened(held), by=None, at=at, details={"account": held.account})
+            deed = _what_happened(held)
+            entry = write(held, deed, by=None, at=at, details={"account": held.account})
+            admins_hear_of_account(held, deed, entry.pk, at=at)
     return held
 
 

@@ -24,8 +24,9 @@ ALREADY = "already"
 
 
 def mismatches():
-    """Payments that Stripe tells differently, at which nobody has looked."""
-    return Attempt.objects.mismatched().exclude(_looked(Look.Matter.MISMATCH, "ref"))
+    """Payments that Stripe tells differently, at which nobody has looked since."""
+    looked = Look.objects.filter(matter=Look.Matter.MISMATCH, attempt=OuterRef("pk"), at__gte=OuterRef("moved_at"))
+    return Attempt.objects.mismatched().exclude(Exists(looked))
 
 
 def failed_refunds():
@@ -37,7 +38,8 @@ def disputes():
     """Disputes that are neither won nor lost, at which nobody has looked."""
     over = Money.objects.of_kind("dispute_won", "dispute_lost").filter(provider_id=OuterRef("provider_id"))
     pending = Money.objects.of_kind("dispute").exclude(Exists(over))
-    return pending.exclude(_looked(Look.Matter.DISPUTE, "provider_id"))
+    looked = Look.objects.filter(matter=Look.Matter.DISPUTE, key=OuterRef("provider_id"))
+    return pending.exclude(Exists(looked))
 
 
 def findings():
@@ -52,10 +54,6 @@ def needing_attention():
         | Q(pk__in=failed_refunds().values("attempt"))
         | Q(pk__in=disputes().values("attempt"))
     )
-
-
-def _looked(matter, key):
-    return Exists(Look.objects.filter(matter=matter, key=OuterRef(key)))
 
 
 @dataclass(frozen=True)
@@ -102,7 +100,12 @@ def look_at_mismatch(attempt: Attempt, *, note: str, by, at: datetime) -> Look:
         held = Attempt.objects.select_for_update().get(pk=attempt.pk)
         if held.state != Attempt.State.MISMATCH:
             raise Refused(Reason("over", _("This payment is no longer one that does not match.")))
-        return _keep(held, Look.Matter.MISMATCH, held.ref, "look_at_mismatch", note, by, at)
+        return keep_look(held, Look.Matter.MISMATCH, key_of_mismatch(held), "look_at_mismatch", note=note, by=by, at=at)
+
+
+def key_of_mismatch(attempt: Attempt) -> str:
+    """What exactly was looked at: this payment as it has stood since it moved last."""
+    return f"{attempt.ref}/{attempt.moved_at.isoformat()}"
 
 
 def look_at_dispute(attempt: Attempt, dispute: str, *, note: str, by, at: datetime) -> Look:
@@ -111,10 +114,11 @@ def look_at_dispute(attempt: Attempt, dispute: str, *, note: str, by, at: dateti
         held = Attempt.objects.select_for_update().get(pk=attempt.pk)
         if not held.money.of_kind("dispute").filter(provider_id=dispute).exists():
             raise Refused(Reason("over", _("This payment has no such dispute.")))
-        return _keep(held, Look.Matter.DISPUTE, dispute, "look_at_dispute", note, by, at)
+        return keep_look(held, Look.Matter.DISPUTE, dispute, "look_at_dispute", note=note, by=by, at=at)
 
 
-def _keep(attempt, matter, key, deed, note, by, at):
+def keep_look(attempt: Attempt, matter: str, key: str, deed: str, *, note: str, by, at: datetime) -> Look:
+    """Write down that somebody looked, once; the caller holds the payment."""
     if Look.objects.filter(matter=matter, key=key).exists():
         raise Refused(Reason(ALREADY, _("Somebody has looked at this already.")))
     look = Look.objects.create(attempt=attempt, matter=matter, key=key, note=note, by=by, at=at)

@@ -15,6 +15,7 @@ from velory.payments.apply import apply
 from velory.payments.errors import Trouble
 from velory.payments.models import Attempt, Comparison, Finding, Money, Payee
 from velory.payments.seen import Charge, Span
+from velory.payments.telling import admins_hear_of_findings
 from velory.tenancy.context import current_company
 
 log = logging.getLogger(__name__)
@@ -50,6 +51,8 @@ def _keep(made, odd, left):
             if _key(finding) not in left:
                 finding.explained_at, finding.explanation = made.made_at, PUT_RIGHT
         Finding.objects.bulk_create(odd, ignore_conflicts=True)
+        if made.findings.unexplained().exists():
+            admins_hear_of_findings(made, at=made.made_at)
     if left:
         log.error("Account %s: %s differences from Stripe that nothing explains.", made.account, len(left))
     return made

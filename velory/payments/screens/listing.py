@@ -59,9 +59,9 @@ class Payments(Table):
         waits = Case(
             When(pk__in=needing_attention().values("pk"), then=Value(0)), default=1, output_field=IntegerField()
         )
-        self.show(self.attempts.with_what_lists_need().with_sums().annotate(waits=waits))
-        titles = titles_of(self.rows)
-        self.shown = [Row(attempt, titles[attempt.pk]) for attempt in self.rows]
+        self.show(self.attempts.with_what_lists_need().annotate(waits=waits))
+        titles, moved = titles_of(self.rows), moved_of(self.rows)
+        self.shown = [Row(attempt, titles[attempt.pk], moved.get(attempt.pk, {})) for attempt in self.rows]
         return self
 
     @property
@@ -93,22 +93,10 @@ class Payments(Table):
 class Row:
     """One payment as a line of the list."""
 
-    def __init__(self, attempt, title):
-        self.attempt, self.title = attempt, title
+    def __init__(self, attempt, title, moved):
+        self.attempt, self.title, self.sums = attempt, title, in_all(moved, attempt.currency)
         self.badge, self.address = badge_of(attempt), address_of(attempt)
         self.waits = attempt.waits == 0
-
-    @property
-    def back(self):
-        """What went back, in the currency's own unit; None where nothing did."""
-        back = self.attempt.back_minor
-        return from_minor(back, self.attempt.currency) if back else None
-
-    @property
-    def disputed(self):
-        """What the payer's bank has taken back, or may yet; None where nothing."""
-        disputed = self.attempt.disputed_minor
-        return from_minor(disputed, self.attempt.currency) if disputed else None
 
 
 @require_safe
@@ -135,15 +123,25 @@ def sums_of(attempts) -> list[dict]:
     found: dict[str, dict[str, int]] = {}
     for row in moved.order_by("currency"):
         found.setdefault(row["currency"], {})[row["kind"]] = row["amount_minor__sum"]
-    return [_sum(currency, of) for currency, of in sorted(found.items())]
+    return [{"currency": currency} | in_all(of, currency) for currency, of in sorted(found.items())]
 
 
-def _sum(currency, of):
-    paid = of.get("charge", 0)
-    back = of.get("refund", 0) - of.get("refund_failed", 0)
-    disputed = of.get("dispute", 0) - of.get("dispute_won", 0)
+def moved_of(attempts) -> dict[int, dict[str, int]]:
+    """How much of each kind moved for each of some payments, in the smallest unit; one query for all of them."""
+    rows = Money.objects.filter(attempt__in=[attempt.pk for attempt in attempts]).order_by()
+    found: dict[int, dict[str, int]] = {}
+    for row in rows.values("attempt", "kind").annotate(sum=Sum("amount_minor")):
+        found.setdefault(row["attempt"], {})[row["kind"]] = row["sum"]
+    return found
+
+
+def in_all(moved: dict[str, int], currency: str) -> dict:
+    """Paid, refunded, disputed and what is left of it, in the currency's own unit."""
+    paid = moved.get("charge", 0)
+    back = moved.get("refund", 0) - moved.get("refund_failed", 0)
+    disputed = moved.get("dispute", 0) - moved.get("dispute_won", 0)
     amounts = {"paid": paid, "back": back, "disputed": disputed, "left": paid - back - disputed}
-    return {"currency": currency} | {name: from_minor(minor, currency) for name, minor in amounts.items()}
+    return {name: from_minor(minor, currency) for name, minor in amounts.items()}
 
 
 def rows_of(attempts):
@@ -152,16 +150,16 @@ def rows_of(attempts):
         _("Payment"), _("Begun"), _("What for"), _("Status"), _("Person"), _("E-mail"), _("Payee"), _("Account"),
         _("Currency"), _("Amount"), _("Paid"), _("Refunded"), _("Disputed"), _("Payment intent"), _("Mode"),
     ]  # fmt: skip
-    shown = attempts.with_what_lists_need().with_sums().newest_first()
+    shown = attempts.with_what_lists_need().newest_first()
     for some in _by_hundreds(shown.iterator(chunk_size=500)):
-        titles = titles_of(some)
+        titles, moved = titles_of(some), moved_of(some)
         for attempt in some:
-            sums = (attempt.captured_minor, attempt.back_minor, attempt.disputed_minor)
+            sums = in_all(moved.get(attempt.pk, {}), attempt.currency)
             yield [
                 attempt.ref, attempt.begun_at, titles[attempt.pk], attempt.get_state_display(),
                 attempt.person.get_full_name(), attempt.person.email, attempt.payee.name, attempt.account,
                 attempt.currency, from_minor(attempt.amount_minor, attempt.currency),
-                *(from_minor(minor, attempt.currency) for minor in sums), attempt.intent_id,
+                sums["paid"], sums["back"], sums["disputed"], attempt.intent_id,
                 _("live") if attempt.livemode else _("test"),
             ]  # fmt: skip
 

@@ -1,0 +1,61 @@
+"""What the tests of the admins' pages need besides: payments in every state, and pages as plain words."""
+
+import re
+from html import unescape
+
+from tests.payments.making import a_payee, an_attempt, an_open_attempt, now
+from velory import clock
+from velory.payments.apply import apply
+from velory.payments.models import Attempt, Money
+from velory.references import references
+
+
+def a_paid_payment(stripe, **facts):
+    """Paid by card, and known here."""
+    attempt = an_open_attempt(stripe, **facts)
+    stripe.pay(attempt.session_url)
+    return apply(attempt, at=clock.now())
+
+
+def a_mismatch(stripe, *, paid=False, **facts):
+    """A payment that Stripe tells with another amount; `paid` with money, too."""
+    attempt = an_open_attempt(stripe, **facts)
+    if paid:
+        stripe.pay(attempt.session_url)
+    stripe.change(attempt.session_id, amount_total=attempt.amount_minor + 1)
+    return apply(attempt, at=clock.now())
+
+
+def payments_as_rows(person, number, *, currency="SEK", minor=100_00):
+    """Many payments as they stand in the rows, without asking Stripe for each."""
+    payee, at = a_payee(), clock.now()
+    attempts = Attempt.objects.bulk_create(
+        Attempt(
+            ref=ref, kind="tests.chair", subject_ref=f"r{currency}{n}", payee=payee, account=payee.account,
+            livemode=False, person=person, amount=minor / 100, currency=currency, amount_minor=minor, state="paid",
+            begun_at=at, moved_at=at, expires_at=at,
+        )
+        for n, ref in enumerate(references(Attempt, "A", number))
+    )  # fmt: skip
+    Money.objects.bulk_create(
+        Money(
+            attempt=attempt, kind="charge", amount_minor=minor, currency=currency, account=payee.account,
+            livemode=False, provider_id=f"ch_{currency}{n}", at=at,
+        )
+        for n, attempt in enumerate(attempts)
+    )  # fmt: skip
+    return attempts
+
+
+def words(page):
+    """A page as somebody reads it."""
+    text = re.sub(r"<(script|style)[^>]*>.*?</\1>", " ", page.text, flags=re.DOTALL)
+    return " ".join(unescape(re.sub(r"<[^>]+>", " ", text)).replace("\N{NO-BREAK SPACE}", " ").split())
+
+
+def main(page):
+    """The same without the frame around it."""
+    return words(page).partition("Test. “")[0]
+
+
+__all__ = ["a_payee", "an_attempt", "an_open_attempt", "now"]
