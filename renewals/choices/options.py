@@ -139,5 +139,4 @@ def _shut(device, step, *, by, at):
     made = steps_of(Device)[step]
     if device.status not in made.sources and step not in PREFER.values():
         return words.not_from(device)
-    reason = made.reason(device, by=by, at=at)
-    return reason or (None if made.role_of(device, by) else words.holders_own(device))
+    return made.reason(device, by=by, at=at) if made.role_of(device, by) else words.holders_own(device)
