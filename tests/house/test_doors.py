@@ -143,6 +143,10 @@ DOORS = {
     "renewals:choose": Door(of=("device",), colleague=(404, 405), employee=(302, 405), admin=(302, 405)),
     "renewals:change_planned": Door(of=("reminder", "=pause"), employee=(405, 403), admin=LATER),
     # Payments, as admins see them, and one's own confirmations
+    "payments:payment": Door(of=("payment",), employee=LOOKS, admin=(404, 405)),
+    "payments:refresh": Door(of=("payment",), employee=DOES, admin=(405, 404)),
+    "payments:go_on": Door(of=("payment",), employee=(405, 409), admin=(405, 404)),
+    "payments:abandon": Door(of=("payment",), employee=DOES, admin=(405, 404)),
     "money:payments": Door(employee=(403, 405), admin=LOOKS),
     "money:export": Door(employee=(403, 405), admin=LOOKS),
     "money:attention": Door(employee=(403, 405), admin=LOOKS),
@@ -297,9 +301,7 @@ def test_who_gets_in(name, saimaa):
 
     if door.colleague:
         theirs = "other return" if "return" in door.of else "other device"
-        assert codes(knock(address(door, world, thing=world[theirs]), employee)) == door.colleague, (
-            "a colleague's"
-        )
+        assert codes(knock(address(door, world, thing=world[theirs]), employee)) == door.colleague, "a colleague's"
 
 
 @pytest.mark.parametrize(

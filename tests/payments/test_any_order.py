@@ -155,7 +155,7 @@ def test_r4_whatever_comes_in_whatever_order_the_end_is_the_same(name, stripe, c
 def replayed(stripe, client, attempt, events):
     """Deliver, sweep what was dropped, note what remains, and take it all back."""
     with transaction.atomic():
-        before = transaction.savepoint()
+        before = transaction.savepoint_create()
         for block in transaction.get_connection().atomic_blocks:
             block._from_testcase = True
         deliver(stripe, client, events)

@@ -4,10 +4,11 @@ No parameter is a fact. `back` in the address only chooses which words are shown
 again; both may be forged, and nothing comes of it.
 """
 
+import re
 from datetime import timedelta
 
 from django.contrib import messages
-from django.http import HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, render
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
@@ -23,6 +24,7 @@ from velory.payments.sales import sale_of
 from velory.ui.steps import conflict
 
 State = Attempt.State
+REF = re.compile(r"A-[0-9A-Z]{6}")
 JUST_LOOKED = timedelta(seconds=20)  # so long what was seen at Stripe is shown as it was seen
 BETWEEN_LOOKS = timedelta(seconds=1)  # whoever asks more often is shown what was seen a moment ago
 
@@ -94,8 +96,9 @@ def _no_answer():
 
 def _own(request, ref) -> Attempt:
     """The payer's own payment; anybody else's, and nobody's, is the same 404."""
-    found = Attempt.objects.by(request.user).with_what_lists_need()
-    return get_object_or_404(found, ref=ref[:12])
+    if not REF.fullmatch(ref):
+        raise Http404
+    return get_object_or_404(Attempt.objects.by(request.user).with_what_lists_need(), ref=ref)
 
 
 def _see(address):
