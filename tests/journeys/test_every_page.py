@@ -17,7 +17,8 @@ LOOKS = [
 FOR_ADMINS = [
     "/", "/hardware/", "/hardware/?view=renewals", "/hardware/?view=archive", "/hardware/?q=zzz", "/hardware/new/",
     "/people/", "/people/new/", "/spaces/", "/locations/", "/teams/", "/renewals/", "/renewals/awaiting-confirmation/",
-    "/renewals/awaiting-release/", "/renewals/overdue/", "/renewals/date-missing/", "/partners/", "/imports/", "/mail/",
+    "/renewals/awaiting-release/", "/renewals/overdue/", "/renewals/date-missing/", "/renewals/forecast/",
+    "/renewals/forecast/?path=leased", "/renewals/all/?month=2026-12&choice=nothing&replace=yes", "/partners/", "/imports/", "/mail/",
     "/mail/planned/", "/mail/settings/", "/log/", "/settings/", "/devices/", "/you/", "/nowhere/",
 ]  # fmt: skip
 FOR_EVERYONE = ["/", "/devices/", "/you/", "/hardware/", "/nowhere/"]
