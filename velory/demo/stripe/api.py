@@ -96,9 +96,11 @@ def answer(state: State, knobs: Knobs, request: Request, origin: str) -> Answer:
         headers |= {"Stripe-Account": caller.place.account} if caller.place.account != PLATFORM else {}
         headers |= {"Idempotency-Key": caller.key} if caller.key else {}
         status, body, replayed = _once(caller, run, _fingerprint(request), fault)
+        _happens_after(state, fault)
     except StripeError as refusal:
         status, body = refusal.status, refusal.body
-    _happens_after(fault)
+    except Forgotten:
+        return Answer(500, b"", cut=True)
     if replayed:
         headers["Idempotent-Replayed"] = "true"
     if "error" in body:
@@ -109,18 +111,29 @@ def answer(state: State, knobs: Knobs, request: Request, origin: str) -> Answer:
     return Answer(status, json.dumps(body, indent=2, ensure_ascii=False).encode(), headers, cut=cut)
 
 
-def _happens_before(fault: Fault | None):
-    if fault and fault.does == "stall" and not fault.done:
-        time.sleep(fault.seconds)
-    if fault and fault.does == "call" and not fault.done:
-        fault.call()
+class Forgotten(Exception):
+    """While a call stalled, everything was forgotten: it belongs to a test that is over."""
 
 
-def _happens_after(fault: Fault | None):
-    if fault and fault.does == "stall" and fault.done:
-        time.sleep(fault.seconds)
-    if fault and fault.does == "call" and fault.done:
+def _happens_before(state: State, fault: Fault | None):
+    if fault and not fault.done:
+        _happens(state, fault)
+
+
+def _happens_after(state: State, fault: Fault | None):
+    if fault and fault.done:
+        _happens(state, fault)
+
+
+def _happens(state, fault):
+    if fault.does == "call":
         fault.call()
+    if fault.does == "stall":
+        things, until = state.things, time.monotonic() + fault.seconds
+        while time.monotonic() < until:
+            time.sleep(0.05)
+            if state.things is not things:
+                raise Forgotten
 
 
 def _understood(state, knobs, request, origin, request_id):
@@ -213,7 +226,7 @@ def _remembered(state, name):
 
 
 def _outcome(caller, run, remember, fault):
-    _happens_before(fault)
+    _happens_before(caller.state, fault)
     fails = fault is not None and fault.does == "error"
     oops = {"error": {"message": "An unknown error occurred", "type": "api_error"}}
     if fails and not fault.done:
