@@ -91,7 +91,7 @@ def abandon(request, ref):
 
 
 def _no_answer():
-    return Reason("unreachable", _("Stripe does not answer at the moment. Nothing was charged; try again in a minute."))
+    return Reason("unreachable", _("Stripe does not answer at the moment. Try again in a minute."))
 
 
 def _own(request, ref) -> Attempt:
