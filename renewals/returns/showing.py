@@ -87,7 +87,7 @@ def what_a_return_brings(device, person, *, today):
     lines = [
         ("triangle-alert", _("Do not send it back yet. Order the new device, wait for it, set it up and move your "
                              "data. You keep using this one until then.")),
-        ("store", _("The store opens for the holder: %s.") % device.category),
+        ("store", _opens_for(device, person) % device.category),
         ("package-check", _("When the new device has come, we write that it is time to return this one, and how.")),
     ]  # fmt: skip
     if path_of(device) == Path.LEASED:
@@ -95,6 +95,12 @@ def what_a_return_brings(device, person, *, today):
         lines.insert(1, ("mail", _("%s is told at once and makes the return label. It comes by mail within 24 hours "
                                    "on weekdays, and stands on the device's page.") % provider))  # fmt: skip
     return lines
+
+
+def _opens_for(device, person):
+    return (
+        _("The store opens for you: %s.") if device.holder_id == person.pk else _("The store opens for the holder: %s.")
+    )
 
 
 @consequence("release")
