@@ -23,7 +23,10 @@ _partner_panels: list[tuple[int, Callable]] = []
 
 @dataclass(frozen=True)
 class Alert:
-    """What waits for a person: a question, what follows from it, and the button that leads to the answer."""
+    """What waits for a person: a question, what follows from it, and the button that leads to the answer.
+
+    `short` is said instead of the text where the whole of it stands on the same page.
+    """
 
     title: str
     text: str
@@ -31,6 +34,7 @@ class Alert:
     url: str
     device: Any = None
     urgent: bool = False
+    short: str = ""
 
 
 def panel(tab: str, order: int = 100):
@@ -140,7 +144,7 @@ def overview_panels(*, today) -> list[tuple[str, dict]]:
 
 
 def settings_section(order: int = 100):
-    """Register a section of `/settings/`: `section(request)` gives (title, template, context).
+    """Register a section of `/settings/`: `section(request)` gives (title, template, context), or None.
 
     On POST only the section whose `name` (the function's) stands in the form's `section` saves itself; it
     may answer with a redirect instead.

@@ -3,6 +3,7 @@
 from django.utils.translation import gettext as _
 
 from assets.gate import Shut, gatekeeper, lets_go_from
+from assets.lifecycle import PRELIMINARY
 from assets.models import Device
 from renewals.asks import ask_about
 from renewals.due import awaits_choice
@@ -24,12 +25,18 @@ def a_device_awaits_its_choice(person, category, *, today):
 
 
 def _shut(device, path, today):
-    ask = ask_about(device, device.renewal_on, stage_now(path, device.renewal_on, today), today)
+    stage = stage_now(path, device.renewal_on, today)
+    ask = ask_about(device, device.renewal_on, stage, today)
+    is_early, button = stage == Stage.LEASED_3_MONTHS, ask.button
+    if is_early and device.status in PRELIMINARY:
+        button = _("Change your preliminary choice")
     if path == Path.EXTERNAL:
         text = _("Shut until you start the process for your %(device)s.") % {"device": device}
     else:
         text = _("Shut until you have made your final choice about your %(device)s.") % {"device": device}
-    return Shut("renewal", text, device=device, button=ask.button, url=f"{device.get_absolute_url()}?tab=lifecycle")
+    until = opens_on(device.renewal_on, Stage.LEASED_1_MONTH) if is_early else None
+    url = f"{device.get_absolute_url()}?tab=lifecycle"
+    return Shut("renewal", text, until=until, device=device, button=button, url=url)
 
 
 @lets_go_from

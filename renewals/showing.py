@@ -40,7 +40,9 @@ def _asks_now(device, stage):
 def _alert(device, stage, today):
     ask = ask_about(device, device.renewal_on, stage, today)
     url = f"{device.get_absolute_url()}?tab=lifecycle"
-    return Alert(ask.title, f"{ask.when} {ask.text}", ask.button, url, device=device, urgent=stage in URGENT)
+    return Alert(
+        ask.title, f"{ask.when} {ask.text}", ask.button, url, device=device, urgent=stage in URGENT, short=ask.when
+    )  # fmt: skip
 
 
 @panel("lifecycle", order=10)
@@ -102,10 +104,11 @@ def the_stages(device, *, today):
     return [
         Milestone(
             ask_about(device, device.renewal_on, stage, today).milestone, opens_on(device.renewal_on, stage),
-            said.get(stage) or _told_on(told.get(stage)), open=stage == now,
+            said.get(stage) or _told_on(told.get(stage)) or (_("Waits for the answer") if stage == now else ""),
+            open=stage == now,
         )
         for stage in STAGES[path]
-        if stage == now or stage in told or opens_on(device.renewal_on, stage) > today
+        if stage == now or stage in told or stage in said or opens_on(device.renewal_on, stage) > today
     ]  # fmt: skip
 
 

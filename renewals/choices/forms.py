@@ -35,6 +35,8 @@ class ConfirmForm(StepForm):
     @property
     def final(self) -> str:
         """What can't be taken back."""
+        if self.device.is_leased:
+            return _("After you confirm, the device can no longer be bought out.")
         return _("After you confirm, the device can no longer be bought out or kept.")
 
     @property

@@ -30,7 +30,8 @@ def _told(option: Option, options: Options) -> Told:
         return Told(_not_now(option), str(option.shut), "")
     warning = [sentence for mark, sentence in option.effects if mark == WARNS]
     rest = [sentence for mark, sentence in option.effects if mark != WARNS]
-    return Told(_heading(option, options), " ".join([option.about, *rest]), " ".join(warning))
+    about = [] if option.choice == Choice.BUY_OUT else [option.about]  # the last of what follows says it
+    return Told(_heading(option, options), " ".join([*about, *rest]), " ".join(warning))
 
 
 def _heading(option, options):

@@ -83,11 +83,12 @@ def _buyout(device):
 
 
 def _return(device):
-    yield "hourglass", _("Don't send it back yet. Order the new one, wait for it, move your data.")
     if device.is_leased:
+        yield "hourglass", _("Don't send it back yet. Order the new one, wait for it, move your data.")
         yield "printer", _("A return label comes by mail within 24 hours on weekdays.")
         yield "undo-2", _("When the new one has come, send this one back with its charger.")
     else:
+        yield "hourglass", _("Keep it for now: order the new one, wait for it, move your data.")
         yield "undo-2", _("When the new one has come, we write to you how to hand this one in.")
 
 
