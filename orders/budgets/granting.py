@@ -96,15 +96,15 @@ def digest_of(decided: list[Decision]) -> str:
     return hashlib.sha256(said.encode()).hexdigest()[:32]
 
 
-def give_what_was_shown(digest: str, *, at, today) -> int:
-    """Apply a preview. Raises Refused where rules or people have changed since."""
+def give_what_was_shown(digest: str, *, at, today) -> list[Decision]:
+    """Apply a preview, and say what was done. Raises Refused where rules or people have changed since."""
     with transaction.atomic():
         list(Person.objects.working(today).order_by("pk").select_for_update(of=("self",), no_key=True))
         decided = decisions(everybody(today))
         if digest_of(decided) != digest:
             raise Refused(Reason("stale", _("The preview on your page is not the latest. Look at it again.")))
         _write(decided, at=at)
-    return len(decided)
+    return decided
 
 
 def _write(decided, *, at):

@@ -39,7 +39,7 @@ def spend_at_once(person, category, price: Price, *, cause: str, at, part: Decim
 
 
 def release(reserved: LedgerLine, why: str, *, at) -> LedgerLine:
-    """Nothing is put aside any more: it was approved, rejected or withdrawn. A second time it is the line of the first."""
+    """Nothing is put aside any more: approved, rejected or withdrawn. A second time changes nothing."""
     return _undo(Kind.RELEASE, reserved, why, at=at)
 
 

@@ -26,6 +26,7 @@ from tests.making import (
     an_external_device,
     an_external_distributor,
 )
+from tests.orders.making import a_budget, a_catalogue_import, a_picture, a_product, a_rule
 from tests.renewals.making import an_external_device_in_its_window
 from tests.renewals.returning import PDF
 from velory import clock
@@ -165,6 +166,43 @@ DOORS = {
     "money:refund": Door(of=("payment",), admin=(409, 409)),
     "money:close": Door(of=("payment",), admin=(409, 409)),
     "money:receipt": Door(of=("payment",), colleague=(404, 405), employee=LOOKS, admin=LOOKS),
+    # Catalogue, budgets and the store
+    "orders:catalogue": Door(employee=(403, 405), admin=LOOKS),
+    "orders:export": Door(employee=(403, 405), admin=LOOKS),
+    "orders:add_product": Door(admin=ASKS),
+    "orders:imports": Door(admin=ASKS),
+    "orders:headings": Door(employee=(403, 405), admin=LOOKS),
+    "orders:import": Door(of=("catalogue import",), employee=(403, 405), admin=LOOKS),
+    "orders:apply_import": Door(of=("catalogue import",), employee=(405, 403), admin=(405, 409)),
+    "orders:discard_import": Door(of=("catalogue import",), employee=(405, 403), admin=DOES),
+    "orders:refused": Door(of=("catalogue import",), employee=(403, 405), admin=LOOKS),
+    "orders:product": Door(of=("product",), employee=(403, 405), admin=LOOKS),
+    "orders:edit_product": Door(of=("product",), admin=ASKS),
+    "orders:archive_product": Door(of=("product",), employee=(405, 403), admin=DOES),
+    "orders:restore_product": Door(of=("product",), employee=(405, 403), admin=DOES),
+    "orders:add_picture": Door(of=("product",), employee=(405, 403), admin=(405, 422)),
+    "orders:remove_picture": Door(of=("product", "picture"), employee=(405, 403), admin=DOES),
+    "orders:add_variant": Door(of=("product",), admin=ASKS),
+    "orders:variant": Door(of=("product", "variant"), admin=ASKS),
+    "orders:archive_variant": Door(of=("product", "variant"), employee=(405, 403), admin=DOES),
+    "orders:restore_variant": Door(of=("product", "variant"), employee=(405, 403), admin=DOES),
+    "orders:budgets": Door(employee=(403, 405), admin=LOOKS),
+    "orders:add_budget": Door(admin=ASKS),
+    "orders:rules": Door(admin=ASKS),
+    "orders:who_would_get": Door(admin=(200, 409)),
+    "orders:earlier_rule": Door(of=("rule",), employee=(405, 403), admin=DOES),
+    "orders:later_rule": Door(of=("rule",), employee=(405, 403), admin=DOES),
+    "orders:remove_rule": Door(of=("rule",), employee=(405, 403), admin=DOES),
+    "orders:budget": Door(of=("budget",), employee=(403, 405), admin=LOOKS),
+    "orders:edit_budget": Door(of=("budget",), admin=ASKS),
+    "orders:archive_budget": Door(of=("budget",), employee=(405, 403), admin=(405, 409)),
+    "orders:restore_budget": Door(of=("budget",), employee=(405, 403), admin=DOES),
+    "orders:give_budget": Door(of=("person",), admin=ASKS),
+    "orders:take_budget": Door(of=("person",), employee=(405, 403), admin=(405, 409)),
+    "orders:store": Door(employee=LOOKS, admin=LOOKS),
+    "orders:my_budget": Door(employee=LOOKS, admin=LOOKS),
+    "orders:picture": Door(of=("picture", "=small"), employee=LOOKS, admin=LOOKS),
+    "orders:store_product": Door(of=("product",), employee=LOOKS, admin=LOOKS),
     "post:sent": Door(employee=(403, 405), admin=LOOKS),
     "post:letter": Door(of=("letter",), employee=(403, 405), admin=LOOKS),
     "post:letter_html": Door(of=("letter",), employee=(403, 405), admin=LOOKS),
@@ -226,6 +264,7 @@ def a_world(employee):
         "import": an_import.ref,
         "letter": Letter.objects.get(person=made.person).ref,
         "reminder": Reminder.objects.of(device).first().ref,
+        **a_store(admin),
         "return": a_labelled_return(device),
         "other return": a_labelled_return(other),
     }
@@ -242,6 +281,20 @@ def a_labelled_return(device):
     Contract.objects.create(device=device, provider=a_lessor(), currency="SEK")
     label = ContentFile(PDF, "label.pdf")
     return Return.objects.create(device=device, chosen_at=clock.now(), label=label).ref
+
+
+def a_store(admin):
+    """One of each thing that the store knows."""
+    product = a_product()
+    rule = a_rule(a_budget())
+    return {
+        "product": product.ref,
+        "variant": product.variants.get().ref,
+        "picture": a_picture(product, by=admin).ref,
+        "catalogue import": a_catalogue_import(by=admin).ref,
+        "budget": rule.budget.ref,
+        "rule": rule.ref,
+    }
 
 
 def address(door, world, **instead):

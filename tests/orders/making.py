@@ -1,12 +1,16 @@
 """Makers of what orders owns."""
 
+import io
 from decimal import Decimal
+
+from PIL import Image
 
 from assets.models import Category
 from orders.budgets.granting import give
-from orders.models import Allowance, Budget, Product, Variant
+from orders.models import Allowance, Budget, CatalogueImport, Product, Rule, Variant
+from orders.pictures import add_picture
 from orders.prices import Mode, Price
-from tests.making import a_lessor, an_admin, an_integrated_distributor
+from tests.making import a_lessor, a_location, an_admin, an_integrated_distributor
 from velory import clock
 
 _counted = {"articles": 0}
@@ -62,3 +66,30 @@ def given(person, budget, *, at=None, by=None):
 
 def a_price(amount, mode=Mode.ONE_OFF, currency="SEK"):
     return Price(mode, Decimal(str(amount)), currency)
+
+
+def a_rule(budget, **whom):
+    """A rule that gives a budget; to people in Stockholm if nothing is said."""
+    return Rule.objects.create(budget=budget, position=Rule.objects.count() + 1, **whom or {"location": a_location()})
+
+
+def image_bytes(form="PNG", size=(80, 60), **more):
+    """The bytes of a picture."""
+    out = io.BytesIO()
+    Image.new("RGB", size, (200, 30, 30)).save(out, form, **more)
+    return out.getvalue()
+
+
+def a_picture(product, *, by=None):
+    return add_picture(product, image_bytes(), by=by or an_admin(), at=clock.now())
+
+
+HEADINGS = "distributor,article_number,product_name,category,colour,storage,price,monthly_price,months,leasing_provider"
+
+
+def a_catalogue_import(*rows, by=None, headings=HEADINGS):
+    """An import that is ready to apply."""
+    an_integrated_distributor()
+    a_lessor()
+    text = "\n".join([headings, *(rows or ("Dustin,5011,Fairphone 5,phones,Black,256 GB,5490,,,",))])
+    return CatalogueImport.begin(text.encode(), "catalogue.csv", by=by or an_admin(), at=clock.now())

@@ -63,7 +63,7 @@ def test_whatever_eight_do_at_once_the_budget_holds(race_company, seed):
     faults = [fault for fault in said if isinstance(fault, Exception)]
     assert [type(fault).__name__ for fault in faults if "ledger_cause_once" not in str(fault)] == []
     total = sum((done for done in said if isinstance(done, Counter)), Counter())
-    assert total["ask"] and total["approve"]
+    assert min(total["ask"], total["approve"]) > 0
     lines = list(LedgerLine.objects.order_by("pk"))
     taken = Decimal(0)
     for line in lines:  # in the order in which they were written, nobody ever saw less than nothing

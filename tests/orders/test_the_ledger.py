@@ -1,4 +1,4 @@
-"""A person's budget is the sum of its lines: reserved, spent, released, given back, and never taken twice or too far."""
+"""A person's budget is the sum of its lines: reserved, released, spent, given back, never twice and never too far."""
 
 from datetime import date
 from decimal import Decimal

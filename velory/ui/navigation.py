@@ -6,18 +6,32 @@ from functools import cache
 from django.urls import Resolver404, resolve
 from django.utils.translation import gettext_lazy as _
 
+from velory.tenancy.context import current_company, inside_a_company
+
+NOT_OPEN_YET = {"/store/"}  # built, and left out of the menus until one can order there
+
 
 @dataclass(frozen=True)
 class Place:
-    """One entry of a menu: an address that people see, its name and its icon; and what else lies behind it."""
+    """One entry of a menu: an address that people see, its name and its icon; and what else lies behind it.
+
+    `feature`: only where the company has it.
+    """
 
     address: str
     label: str
     icon: str
     around: tuple[str, ...] = ()
+    feature: str = ""
 
     def is_built(self) -> bool:
         return is_built(self.address)
+
+    def is_open(self) -> bool:
+        """Whether it stands in the menus of this company."""
+        if self.address in NOT_OPEN_YET or not self.is_built():
+            return False
+        return not self.feature or (inside_a_company() and current_company().has(self.feature))
 
 
 @dataclass(frozen=True)
@@ -46,8 +60,16 @@ ADMIN = (
             Place("/renewals/forecast/", _("Renewals forecast"), "chart-column"),
             Place("/renewals/awaiting-confirmation/", _("Awaiting confirmation"), "refresh-cw"),
             Place("/renewals/awaiting-release/", _("Awaiting release"), "shield-alert"),
+            Place("/renewals/returns/", _("Returns"), "undo-2"),
             Place("/renewals/overdue/", _("Overdue"), "clock-alert"),
             Place("/renewals/date-missing/", _("Renewal date missing"), "calendar-x"),
+        ),
+    ),
+    Group(
+        _("Store"),
+        (
+            Place("/catalogue/", _("Catalogue"), "package", feature="store"),
+            Place("/budgets/", _("Budgets"), "wallet", feature="store"),
         ),
     ),
     Group(
@@ -64,7 +86,7 @@ ADMIN = (
 )
 EMPLOYEE = (
     Place("/", _("Home"), "house", ("/devices/",)),
-    Place("/store/", _("Store"), "store"),
+    Place("/store/", _("Store"), "store", feature="store"),
     Place("/you/", _("Your details"), "user"),
 )
 
@@ -120,5 +142,5 @@ def _shown(places, here) -> list[dict]:
     return [
         {"address": place.address, "label": place.label, "icon": place.icon, "current": place == here}
         for place in places
-        if place.is_built()
+        if place.is_open()
     ]

@@ -1,0 +1,152 @@
+"""What an admin writes of budgets, rules, and who has what."""
+
+from decimal import Decimal
+from typing import Any, cast
+
+from babel.numbers import list_currencies
+from django import forms
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, pgettext_lazy
+
+from assets.forms import NamedForm, OneLine
+from assets.models import Category
+from orders.models import Allowance, Budget, Rule, StoreSettings
+from orders.prices import Mode
+from velory.people.forms.person import seen_as_written
+from velory.people.models import Location, Role, Team
+from velory.ui.money import money
+
+LEFT_OUT = [("", pgettext_lazy("allowance", "Nothing")), *Mode.choices]
+
+
+class BudgetForm(NamedForm):
+    """A budget: its name and currency; what it gives stands in a form for each category."""
+
+    name = OneLine(label=gettext_lazy("Name"), max_length=80, validators=[seen_as_written])
+    currency = forms.RegexField(
+        r"\A[A-Z]{3}\Z", label=gettext_lazy("Currency"),
+        error_messages={"invalid": gettext_lazy("Three capital letters, such as SEK or EUR.")},
+    )  # fmt: skip
+
+    class Meta:
+        model = Budget
+        fields = ["name", "currency", "is_default"]
+        help_texts = {"is_default": gettext_lazy("Whoever comes and fits no rule gets it.")}
+
+    def __init__(self, data=None, **given):
+        super().__init__(data, **given)
+        known = {a.category_id: a for a in self.instance.allowances_in_order} if self.instance.pk else {}
+        self.parts = [AllowanceForm(data, category=c, known=known.get(c.pk)) for c in Category.objects.order_by("pk")]
+
+    def clean_currency(self):
+        if self.cleaned_data["currency"] not in list_currencies():
+            raise forms.ValidationError(_("There is no currency with this code."))
+        return self.cleaned_data["currency"]
+
+    def is_valid(self):
+        parts = [part.is_valid() for part in self.parts]  # every one is asked, so that all faults show
+        if super().is_valid() and all(parts) and not any(part.cleaned_data["mode"] for part in self.parts):
+            self.add_error(None, _("Say for at least one category what the budget gives."))
+        return super().is_valid() and all(parts)
+
+    def allowances(self) -> list[Allowance]:
+        """What it gives, as it was filled in; not saved."""
+        return [part.allowance() for part in self.parts if part.cleaned_data["mode"]]
+
+
+class AllowanceForm(forms.Form):
+    """What a budget gives in one category."""
+
+    mode = forms.ChoiceField(label=gettext_lazy("Paid"), choices=LEFT_OUT, required=False)
+    amount = forms.DecimalField(
+        label=gettext_lazy("Allowance, net"), required=False, min_value=Decimal(0), max_digits=12, decimal_places=2
+    )
+    quota = forms.IntegerField(label=gettext_lazy("Devices at once"), required=False, min_value=0, max_value=999)
+    months = forms.IntegerField(label=gettext_lazy("Renewed after, months"), required=False, min_value=1, max_value=120)
+
+    def __init__(self, data, *, category, known):
+        initial: dict[str, Any] = {"months": 24, "quota": category.quota}
+        if known:
+            initial = {"mode": known.mode, "amount": known.amount, "quota": known.quota, "months": known.months}
+        super().__init__(data, prefix=category.code, initial=initial)
+        self.category = category
+
+    def clean(self):
+        facts = super().clean() or self.cleaned_data
+        if facts.get("mode") and "months" not in self.errors and not facts.get("months"):
+            self.add_error("months", _("Say after how many months it is renewed."))
+        return facts
+
+    def allowance(self) -> Allowance:
+        """It, not saved and of no budget yet."""
+        return Allowance(category=self.category, **self.cleaned_data)
+
+
+def in_short(allowance: Allowance, currency: str) -> str:
+    """An allowance as the journal keeps it."""
+    amount = "∞" if allowance.amount is None else f"{money(allowance.amount, currency)}"
+    each = "/1" if allowance.mode == Mode.MONTHLY else f"/{allowance.months}"
+    quota = "∞" if allowance.quota is None else allowance.quota
+    return f"{allowance.category.name} {amount}{each}, × {quota}/{allowance.months}"
+
+
+class RuleForm(forms.ModelForm):
+    """Whom a rule means, and what it gives them."""
+
+    budget = forms.ModelChoiceField(Budget.objects.none(), to_field_name="ref", label=gettext_lazy("Budget"))
+    location = forms.ModelChoiceField(
+        Location.objects.none(), to_field_name="ref", label=gettext_lazy("Location"), required=False
+    )
+    team = forms.ModelChoiceField(Team.objects.none(), to_field_name="ref", label=gettext_lazy("Team"), required=False)
+    cost_centre = OneLine(
+        label=gettext_lazy("Cost centre"), required=False, max_length=40, validators=[seen_as_written]
+    )
+    role = forms.ChoiceField(
+        label=gettext_lazy("Role"), required=False, choices=[("", pgettext_lazy("rule", "Any")), *Role.choices]
+    )
+
+    class Meta:
+        model = Rule
+        fields = ["location", "team", "cost_centre", "role", "budget"]
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        choices = {"budget": Budget.objects.living(), "location": Location.objects.order_by("name"),
+                   "team": Team.objects.order_by("name")}  # fmt: skip
+        for name, things in choices.items():
+            choice = cast(forms.ModelChoiceField, self.fields[name])
+            choice.queryset = things
+            if name != "budget":
+                choice.empty_label = pgettext_lazy("rule", "Any")
+
+    def clean(self):
+        facts = super().clean() or self.cleaned_data
+        if not self.errors and not any(facts.get(name) for name in ("location", "team", "cost_centre", "role")):
+            raise forms.ValidationError(
+                _("Say whom it means: a location, team, cost centre or role. For everybody, make a default budget.")
+            )
+        return facts
+
+
+class GiveForm(forms.Form):
+    """Which budget a person is to have by hand."""
+
+    budget = forms.ModelChoiceField(
+        Budget.objects.none(), to_field_name="ref", label=gettext_lazy("Budget"),
+        empty_label=gettext_lazy("Choose a budget"),
+    )  # fmt: skip
+
+    def __init__(self, data=None, **given):
+        super().__init__(data, **given)
+        cast(forms.ModelChoiceField, self.fields["budget"]).queryset = Budget.objects.living()
+
+
+class StoreSettingsForm(forms.ModelForm):
+    """How this company's store works."""
+
+    class Meta:
+        model = StoreSettings
+        fields = ["vat_percent"]
+        help_texts = {
+            "vat_percent": gettext_lazy("Left empty, the standard rate of the company's country."),
+        }

@@ -1,0 +1,149 @@
+"""What a person sees in the store: what is offered, in the terms of their budget, and where it is shut."""
+
+from dataclasses import dataclass
+from decimal import Decimal
+from functools import cached_property
+from typing import Any
+
+from assets.gate import gates
+from assets.models import Category
+from orders.budgets.standing import Standing, grant_of, standings_of
+from orders.models import Product, StoreSettings
+from orders.prices import Mode, Price
+
+
+class Shelf:
+    """The store for one person on one day."""
+
+    def __init__(self, person, *, today):
+        self.person, self.today = person, today
+        self.grant = grant_of(person)
+
+    @cached_property
+    def standings(self) -> dict[int, Standing]:
+        """How the person's budget stands, by category."""
+        found = standings_of(self.person, self.grant, today=self.today)
+        return {standing.allowance.category_id: standing for standing in found}
+
+    @cached_property
+    def gates(self) -> list[tuple]:
+        """Every category in which something is offered, with the reason why it is shut, or None."""
+        offered = set(self.products.values_list("category", flat=True))
+        categories = [category for category in Category.objects.order_by("pk") if category.pk in offered]
+        return gates(self.person, categories, today=self.today)
+
+    @cached_property
+    def shut(self) -> dict[int, Any]:
+        """Why a category is shut, by category; those that are open are not there."""
+        return {category.pk: why for category, why in self.gates if why}
+
+    @cached_property
+    def vat(self) -> Decimal | None:
+        """The rate of the company, in percent."""
+        return StoreSettings.here().vat
+
+    @property
+    def products(self):
+        """What the company offers."""
+        return Product.objects.offered()
+
+    def place(self, product) -> "Placed":
+        """A product as the person sees it."""
+        return Placed(self, product)
+
+    def mode_in(self, category_id: int) -> str:
+        """In which way the person's budget pays in a category; empty where it says nothing."""
+        standing = self.standings.get(category_id)
+        return standing.allowance.mode if standing else ""
+
+
+@dataclass
+class Placed:
+    """A product on the shelf of one person."""
+
+    shelf: Shelf
+    product: Any
+
+    @cached_property
+    def standing(self) -> Standing | None:
+        """How the budget stands in its category; None where the person has none that says something."""
+        return self.shelf.standings.get(self.product.category_id)
+
+    @property
+    def shut(self):
+        """Why the person may not order in its category now, or None."""
+        return self.shelf.shut.get(self.product.category_id)
+
+    @property
+    def hides_prices(self) -> bool:
+        """Where money is no limit, prices are not shown (spec 3)."""
+        return bool(self.standing and self.standing.allowance.is_unlimited)
+
+    @cached_property
+    def choices(self) -> list["Choice"]:
+        """Its variants that the person can have, each with its prices in the way in which their budget pays."""
+        mode = self.shelf.mode_in(self.product.category_id)
+        found = [
+            Choice(self, variant, [p for p in variant.prices(self.shelf.vat) if not mode or p.mode == mode])
+            for variant in self.product.living_variants
+        ]
+        return [choice for choice in found if choice.prices]
+
+    @property
+    def is_for_them(self) -> bool:
+        """Whether any variant can be had in the way in which their budget pays."""
+        return bool(self.choices)
+
+    @property
+    def cheapest(self) -> Price | None:
+        """The lowest price: what is paid once first, where both ways are open."""
+        prices = [price for choice in self.choices for price in choice.prices]
+        once = [price for price in prices if price.mode == Mode.ONE_OFF] or prices
+        return min(once, key=lambda price: price.amount, default=None)
+
+    @property
+    def has_several_prices(self) -> bool:
+        """Whether the cheapest is a price among others of its kind."""
+        kind = self.cheapest and self.cheapest.mode
+        return len({p.amount for choice in self.choices for p in choice.prices if p.mode == kind}) > 1
+
+    @property
+    def fits(self) -> bool:
+        """Whether the cheapest lies within what is left of their budget."""
+        return bool(self.standing and self.cheapest and self.compares and not self.over)
+
+    @property
+    def compares(self) -> bool:
+        """Whether price and budget are in the same currency."""
+        return bool(self.standing and self.cheapest and self.cheapest.currency == self.standing.currency)
+
+    @property
+    def over(self) -> Decimal:
+        """By how much the cheapest goes over what is left."""
+        return self.standing.over(self.cheapest) if self.standing and self.cheapest else Decimal(0)
+
+    @property
+    def about(self) -> str:
+        """A line below its name: the colours, or the one there is."""
+        colours = list(dict.fromkeys(choice.variant.colour for choice in self.choices if choice.variant.colour))
+        return colours[0] if len(colours) == 1 else ""
+
+    @property
+    def colours(self) -> int:
+        """In how many colours it comes."""
+        return len({choice.variant.colour for choice in self.choices if choice.variant.colour})
+
+
+@dataclass
+class Choice:
+    """One variant on the shelf."""
+
+    placed: Placed
+    variant: Any
+    prices: list[Price]
+
+    @property
+    def told(self) -> list[tuple[Price, Decimal]]:
+        """Each price with how much it goes over what is left."""
+        standing = self.placed.standing
+        return [(price, standing.over(price) if standing else Decimal(0)) for price in self.prices]

@@ -1,0 +1,133 @@
+"""Importing the catalogue at the keyboard: upload, preview, apply, and what came of it."""
+
+import csv
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.csrf import csrf_exempt, csrf_protect
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from assets.importing.cells import neutral_again
+from assets.importing.reading import MOST_BYTES, Unreadable
+from orders.catalogue.columns import COLUMNS
+from orders.catalogue.forms import CatalogueUploadForm
+from orders.catalogue.shown import ShownRow, cards
+from orders.doors import for_the_stores_admins
+from orders.models import CatalogueImport
+from orders.views.catalogue import see
+from velory import clock
+from velory.journal.reason import Refused
+from velory.ui.steps import conflict
+from velory.ui.tables import Table
+
+FIRST = {"refused": 50, "changed": 50, "created": 50}
+
+
+@csrf_exempt
+@require_http_methods(["GET", "HEAD", "POST"])
+def imports(request):
+    """The list and the upload. A body that is far too large is answered before any of it is read (R71)."""
+    length = request.META.get("CONTENT_LENGTH") or ""
+    if request.method == "POST" and length.isdecimal() and int(length[:20]) > MOST_BYTES + 100_000:
+        return _too_large(request)
+    return _imports(request)
+
+
+@for_the_stores_admins
+def _too_large(request):
+    form = CatalogueUploadForm({})
+    form.errors["file"] = form.error_class([_("The file is larger than 10 MB. Divide it into several files.")])
+    return _list(request, form, status=413)
+
+
+@csrf_protect
+@for_the_stores_admins
+def _imports(request):
+    if request.method != "POST":
+        return _list(request, CatalogueUploadForm())
+    form = CatalogueUploadForm(request.POST, request.FILES)
+    if not form.is_valid():
+        return _list(request, form, status=422)
+    sent = form.cleaned_data["file"]
+    try:
+        made = CatalogueImport.begin(sent.read(), sent.name, by=request.user, at=clock.now())
+    except Unreadable as unreadable:
+        form.add_error("file", str(unreadable))
+        return _list(request, form, status=422)
+    return see(made.get_absolute_url())
+
+
+def _list(request, form, status=200):
+    kept = CatalogueImport.objects.exclude(state=CatalogueImport.State.DISCARDED)
+    table = Table(request, sorts={"read": "-previewed_at"}, default="read").show(kept)
+    return render(request, "orders/imports.html", {"form": form, "table": table}, status=status)
+
+
+@require_safe
+@for_the_stores_admins
+def headings(request):
+    """An empty file with every heading, to fill in."""
+    return _file("velory-catalogue.csv", ",".join(COLUMNS) + "\r\n")
+
+
+@require_safe
+@for_the_stores_admins
+def import_page(request, ref):
+    """What the file would do, or what came of it."""
+    found = _import(ref)
+    shown = {v: [ShownRow(row) for row in found.with_verdict(v)[:most]] for v, most in FIRST.items()}
+    return render(request, "orders/import.html", {"import": found, "cards": cards(found.counts), **shown})
+
+
+@require_POST
+@for_the_stores_admins
+def apply_import(request, ref):
+    """Apply exactly what stood on the page."""
+    found = _import(ref)
+    try:
+        found.apply(by=request.user, digest=request.POST.get("plan", ""), at=clock.now())
+    except Refused as refused:
+        return conflict(request, found, refused.reason)
+    messages.success(request, _("The catalogue is as the file says."))
+    return see(found.get_absolute_url())
+
+
+@require_POST
+@for_the_stores_admins
+def discard_import(request, ref):
+    """Forget the file; nothing of it is applied."""
+    found = _import(ref)
+    try:
+        found.discard()
+    except Refused as refused:
+        return conflict(request, found, refused.reason)
+    messages.success(request, _("%s is discarded. Nothing of it was applied.") % found)
+    return see(reverse("orders:imports"))
+
+
+@require_safe
+@for_the_stores_admins
+def refused_csv(request, ref):
+    """The refused rows as they came, with a column that says why."""
+    found = _import(ref)
+    response = _file("catalogue-refused.csv", "\ufeff")
+    writer = csv.writer(response)
+    writer.writerow([neutral_again(heading) for heading in [*found.headings, "reason"]])
+    for row in found.with_verdict("refused"):
+        why = " ".join(str(fault) for _column, fault in ShownRow(row).reasons)
+        cells = (row.get("cells") or [])[: len(found.headings)]
+        writer.writerow([*(neutral_again(cell) for cell in cells), why])
+    return response
+
+
+def _file(name, text):
+    response = HttpResponse(text, content_type="text/csv; charset=utf-8")
+    response["Content-Disposition"] = f'attachment; filename="{name}"'
+    return response
+
+
+def _import(ref):
+    return get_object_or_404(CatalogueImport, ref=ref)
