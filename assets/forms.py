@@ -6,12 +6,13 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from stdnum import imei as imei_numbers
-from stdnum.exceptions import ValidationError as WrongNumber
 
 from assets.importing.cells import FIRST_YEAR, LAST_YEAR
+from assets.importing.cells import imei as as_imei
+from assets.importing.faults import Fault
 from assets.models import AssetSettings, Category, Device, Partner, Space
 from assets.takers import taker_called, takers
+from velory.people.forms.person import seen_as_written
 from velory.people.models import Location
 from velory.tenancy.context import current_company
 from velory.ui.dates import day_long
@@ -47,7 +48,9 @@ class OneLine(forms.CharField):
     """Text on one line, with single blanks."""
 
     def clean(self, value):
-        return super().clean(" ".join(str(value or "").split()))
+        value = super().clean(" ".join(str(value or "").split()))
+        seen_as_written(value)
+        return value
 
 
 # Steps
@@ -343,18 +346,13 @@ def new_serial(serial: str, device):
 
 
 def new_imei(imei: str, device):
-    """An IMEI whose check digit is right and that no other device has; blanks and hyphens are left out."""
+    """An IMEI as a file may have it, that no other device has."""
     if not imei:
         return ""
-    digits = "".join(letter for letter in imei if letter not in " -")
-    if len(digits) != 15 or not (digits.isascii() and digits.isdigit()):
-        raise forms.ValidationError(_("An IMEI has 15 digits; this has %d characters.") % len(digits))
     try:
-        imei_numbers.validate(digits)
-    except WrongNumber:
-        raise forms.ValidationError(_("The check digit is wrong. Is a digit mistyped?")) from None
-    if not int(digits):
-        raise forms.ValidationError(_("That is not the IMEI of a device."))
+        digits = as_imei(imei)
+    except Fault as fault:
+        raise forms.ValidationError(str(fault)) from None
     refuse_twin(Device.objects.with_imei(digits), device, _("IMEI"))
     return digits
 

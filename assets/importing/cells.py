@@ -21,9 +21,9 @@ from stdnum import luhn
 from assets.importing.columns import COLUMNS, Column
 from assets.importing.faults import Fault
 from velory.ui.files import QUOTED, neutral
+from velory.unseen import holds_unseen
 
 FORMULA = "=@\t\r\n\uff1d\uff0b\uff0d\uff20"  # in front of text; + and - stand before phone numbers and remarks
-INVISIBLE = "\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\ufeff"
 FIRST_YEAR, LAST_YEAR = 1990, 2100  # of a device's dates, in a file and by hand
 MONTHS = {
     name: number
@@ -172,15 +172,9 @@ def plain_text(cell: str, *, lines: bool = False) -> str:
         text = text.strip()
     else:
         text = text.strip()
-    if any(_is_kept_out(letter, lines) for letter in text if not (" " <= letter <= "~")):
+    if holds_unseen(re.sub(r"[\n\t]", "", text) if lines else text):
         raise Fault("control")
     return text
-
-
-def _is_kept_out(letter, lines):
-    if letter in "\n\t":
-        return not lines
-    return letter in INVISIBLE or unicodedata.category(letter) in {"Cc", "Cs"}
 
 
 def _text(text, most):

@@ -143,7 +143,7 @@ def test_receiving_asks_for_the_numbers_that_are_unknown(at_their_desk):
     assert 'name="imei"' in page
     wrong = desk.post(f"/devices/{phone.ref}/receive/", {"serial": "", "imei": "354402685995285", "version": 1})
     assert wrong.status_code == 422
-    assert "The check digit is wrong" in words(wrong)
+    assert "This IMEI has a wrong check digit" in words(wrong)
     desk.post(f"/devices/{phone.ref}/receive/", {"serial": " FP5  77 ", "imei": "35-440268-599528-4", "version": 1})
     kept = Device.objects.get()
     assert (kept.status, kept.serial, kept.imei) == ("active", "FP5 77", "354402685995284")

@@ -23,10 +23,10 @@ from velory.post import links
 from velory.post.letters import kind_of
 from velory.post.models import Letter, MailSettings
 from velory.tenancy.context import current_company
+from velory.unseen import TURNING_ROUND
 
 DOTS = "••••••"
 LINE = 72
-STEERING = re.compile("[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff]")
 
 
 @dataclass(frozen=True)
@@ -65,7 +65,7 @@ def part(letter: Letter, name: str, context: dict, *, escape: bool = False) -> s
 
 def one_line(words: str, most: int) -> str:
     """Words that fit a header: one line without controls that end it or turn it round (R35)."""
-    words = STEERING.sub("", str(words))
+    words = TURNING_ROUND.sub("", str(words))
     words = "".join(" " if unicodedata.category(c) in {"Cc", "Cs", "Zl", "Zp"} else c for c in words)
     words = " ".join(words.split(" ")).strip()
     words = re.sub(" {2,}", " ", words)

@@ -1,19 +1,17 @@
 """The words about a person: what an admin writes of others, and what one writes of oneself."""
 
-import re
 from typing import cast
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from velory.people.models import Location, Person, Team, normal_address
-
-STEERING = re.compile("[\u0000-\u001f\u007f-\u009f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff]")
+from velory.unseen import holds_unseen
 
 
 def seen_as_written(words: str) -> None:
     """Refuses what cannot be seen and turns the text beside it round."""
-    if STEERING.search(words):
+    if holds_unseen(words):
         raise forms.ValidationError(_("There are characters in it that cannot be seen. Type it anew."))
 
 

@@ -9,8 +9,8 @@ from django.utils.translation import gettext_lazy as _
 
 from velory import clock
 from velory.people import limits, notices
-from velory.people.forms.person import STEERING
 from velory.people.models import Person
+from velory.unseen import holds_unseen
 
 LONGEST_PASSWORD = 200
 PASSWORD_HELP = _("At least 10 characters. Three or four words in a row are easy to remember.")
@@ -137,7 +137,7 @@ class ArriveForm(ChoosePasswordForm):
     def clean(self):
         said = super().clean()
         for part, words in self.name.items():
-            if STEERING.search(words):
+            if holds_unseen(words):
                 self.add_error(part, _("There are characters in it that cannot be seen. Type it anew."))
         return said
 
