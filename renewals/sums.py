@@ -143,7 +143,7 @@ def one_off(*, currency, purchase_price, purchased_on, as_of, months, floor_perc
     lost = rounded(price * (HUNDRED - floor_percent) * age / (HUNDRED * months), currency)
     steps = [
         step("purchase", price, purchased_on=purchased_on),
-        step("depreciation", -lost, age=age, months=months, floor_percent=floor_percent, as_of=as_of),
+        step("depreciation", -lost, of=price, age=age, months=months, floor_percent=floor_percent, as_of=as_of),
     ]
     inputs = {
         "purchase_price": purchase_price, "purchased_on": purchased_on, "as_of": as_of, "months": months,
@@ -198,11 +198,13 @@ def _purchase(facts, currency):
 
 def _depreciation(facts, currency):
     said = {
-        "age": facts["age"], "months": facts["months"], "floor": in_words(facts["floor_percent"]),
+        "price": _bare(facts["of"], currency), "age": facts["age"], "months": facts["months"],
+        "falls": in_words(HUNDRED - Decimal(facts["floor_percent"])), "floor": in_words(facts["floor_percent"]),
         "day": day_short(date.fromisoformat(facts["as_of"])),
     }  # fmt: skip
     label = _("− Depreciation, %(age)s of %(months)s months") % said
-    return label, _("In a straight line down to %(floor)s %% of the price; its age on %(day)s counts") % said
+    how = _("%(price)s × %(falls)s %% × %(age)s ÷ %(months)s: down to %(floor)s %%, by its age on %(day)s") % said
+    return label, how
 
 
 def _custom(facts, currency):

@@ -102,4 +102,4 @@ def _milestone(entry):
 @consequence("release_bought")
 def its_buyer_is_written_to(device, person, *, today):
     """They have waited for it."""
-    return [("mail", _("%s gets a letter: the device is theirs for private use.") % device.holder)]
+    return [("mail", _("%s gets a letter: the device can be used privately now.") % device.holder)]

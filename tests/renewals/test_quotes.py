@@ -119,7 +119,7 @@ def test_an_own_devices_price_can_be_followed():
             ("Purchase price", "Bought on 14 Dec 2024", "12,000.00 SEK"),
             (
                 "− Depreciation, 24 of 36 months",
-                "In a straight line down to 10 % of the price; its age on 14 Dec 2026 counts",
+                "12,000.00 × 90 % × 24 ÷ 36: down to 10 %, by its age on 14 Dec 2026",
                 "7,200.00 SEK",
             ),
             ("Price before VAT", "", "4,800.00 SEK"),
