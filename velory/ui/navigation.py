@@ -58,11 +58,6 @@ ADMIN = (
         (
             Place("/renewals/", _("Renewals due"), "calendar-clock"),
             Place("/renewals/forecast/", _("Renewals forecast"), "chart-column"),
-            Place("/renewals/awaiting-confirmation/", _("Awaiting confirmation"), "refresh-cw"),
-            Place("/renewals/awaiting-release/", _("Awaiting release"), "shield-alert"),
-            Place("/renewals/returns/", _("Returns"), "undo-2"),
-            Place("/renewals/overdue/", _("Overdue"), "clock-alert"),
-            Place("/renewals/date-missing/", _("Renewal date missing"), "calendar-x"),
         ),
     ),
     Group(
