@@ -5,8 +5,11 @@ from decimal import Decimal
 
 from django.db import transaction
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
+from velory.journal.deeds import write
 from velory.journal.reason import Reason, Refused
+from velory.journal.sentences import says
 from velory.payments import gateway
 from velory.payments.currencies import from_minor
 from velory.payments.models import Attempt, Refund
@@ -63,4 +66,10 @@ def refund_as_seen(attempt: Attempt, *, amount: Decimal, reason: str, left: int,
                     % {"left": money(left_to_refund(held), held.currency)},
                 )
             )
-        return refund(held, amount=amount, reason=reason, by=by, at=at)
+        made = refund(held, amount=amount, reason=reason, by=by, at=at)
+        details = {"amount": str(made.amount), "currency": made.currency, "refund": made.ref, "reason": reason}
+        write(held, "refund", by=by, at=at, details=details)
+    return made
+
+
+says("payments.attempt", "refund", gettext_lazy("{by} decided to refund {amount} {currency}: {reason}"))

@@ -56,9 +56,7 @@ class RefundForm(forms.Form):
     """How much goes back, and why. `left` is what the reader saw to be left, in the smallest unit."""
 
     amount = forms.CharField(label=gettext_lazy("Amount"), max_length=40)
-    reason = NoteField(
-        gettext_lazy("Reason"), gettext_lazy("The person who paid can read it, and it stands in the event log.")
-    )
+    reason = NoteField(gettext_lazy("Reason"), gettext_lazy("It stands with the payment and in the event log."))
     understood = forms.BooleanField(label=gettext_lazy("I understand that a refund can’t be taken back."))
 
     def __init__(self, *args, attempt, left: int, **kwargs):
@@ -72,7 +70,7 @@ class RefundForm(forms.Form):
         currency = self.attempt.currency
         amount = read_amount(self.cleaned_data["amount"])
         if amount is None:
-            example = step(currency) * 1667
+            example = "1667" if step(currency) == 1 else _("1667.25")
             raise forms.ValidationError(
                 _("Write the amount in figures, without dividing the thousands, such as %(example)s.")
                 % {"example": example}

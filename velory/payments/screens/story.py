@@ -14,13 +14,17 @@ def story_of(attempt, moved, refunds) -> list[dict]:
     """The stages of a timeline: begun, each movement of money, each refund asked for, and where it is now."""
     told = [_told(attempt.begun_at, _("%(person)s went on to pay") % {"person": attempt.person}, _sum(attempt))]
     told += [_told(row.at, row.get_kind_display(), in_money(row.amount, row.currency)) for row in moved]
-    told += [_told(refund.asked_at, _asked(refund), in_money(refund.amount, refund.currency)) for refund in refunds]
-    told.sort(key=lambda stage: stage["at"])
-    return [*told, _now(attempt)]
+    told += [
+        _told(refund.asked_at, _asked(refund), in_money(refund.amount, refund.currency), first=True)
+        for refund in refunds
+        if refund.cause != Refund.Cause.AT_STRIPE  # nobody asked here: the movement says it
+    ]
+    told.sort(key=lambda stage: stage["order"])
+    return [*told, _now(attempt, since=told[-1]["order"][0])]
 
 
-def _told(at, title, note=""):
-    return {"state": "past", "at": at, "title": title, "when": moment(at), "note": note}
+def _told(at, title, note="", *, first=False):
+    return {"state": "past", "order": (at, not first), "title": title, "when": moment(at), "note": note}
 
 
 def _sum(attempt):
@@ -30,14 +34,13 @@ def _sum(attempt):
 def _asked(refund):
     if refund.cause == Refund.Cause.BY_ADMIN and refund.by:
         return _("%(person)s decided to refund") % {"person": refund.by}
-    if refund.cause == Refund.Cause.AT_STRIPE:
-        return _("Somebody refunded at Stripe itself")
     return _("Refund owed, because it could no longer be bought")
 
 
-def _now(attempt):
+def _now(attempt, since):
     title, note = _standing(attempt)
-    return {"state": "now", "at": attempt.moved_at, "title": title, "when": moment(attempt.moved_at), "note": note}
+    when = moment(attempt.moved_at) if attempt.moved_at >= since else ""
+    return {"state": "now", "title": title, "when": when, "note": note}
 
 
 def _standing(attempt) -> tuple[str, str]:

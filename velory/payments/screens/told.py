@@ -116,15 +116,17 @@ def _mismatch(attempt: Attempt) -> Told:
 
 def differences_of(attempt) -> list[tuple[str, str, str]]:
     """What differs, line by line: what it is, how it stands here, how Stripe tells it."""
-    return [_difference(attempt, one) for one in attempt.differences if isinstance(one, dict)]
+    odd = [one for one in attempt.differences if isinstance(one, dict)]
+    theirs = next((str(one.get("theirs")) for one in odd if one.get("what") == "currency"), "")
+    return [_difference(one, attempt.currency, theirs or attempt.currency) for one in odd]
 
 
-def _difference(attempt, one):
+def _difference(one, our_currency, their_currency):
     """Comparing writes down text: amounts in the smallest unit, True and False for the mode."""
     what, ours, theirs = (str(one.get(name) or "") for name in ("what", "ours", "theirs"))
     name = what.rpartition(".")[2]
     if name == "amount":
-        ours, theirs = (_amount(value, attempt.currency) for value in (ours, theirs))
+        ours, theirs = _amount(ours, our_currency), _amount(theirs, their_currency)
     elif name == "livemode":
         ours, theirs = (_("live") if value == "True" else _("test") for value in (ours, theirs))
     return (str(FIELDS.get(what) or FIELDS.get(name, what)), ours or "–", theirs or "–")
