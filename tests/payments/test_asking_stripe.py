@@ -6,10 +6,11 @@ import pytest
 from django.db import transaction
 
 from tests.making import an_admin
-from tests.payments.making import an_attempt, an_open_attempt, now
+from tests.payments.making import an_attempt, an_open_attempt, now, said, thing_of
 from velory import clock
 from velory.demo.stripe.knobs import Fault
 from velory.journal.invariants import findings
+from velory.journal.reason import Refused
 from velory.payments import gateway, refunds, start
 from velory.payments.apply import apply
 from velory.payments.errors import InTransaction, Unreachable
@@ -154,8 +155,6 @@ def test_fi_8_slow_answers_add_up_to_no_more_than_that(stripe, monkeypatch):
 
 
 def test_what_stripe_will_not_prepare_ends_the_attempt_with_words(stripe):
-    from velory.journal.reason import Refused
-
     stripe_account = an_attempt(stripe)
     stripe.stop_charges("acct_Nordvik")
     with pytest.raises(Refused, match="could not be prepared"):
@@ -163,6 +162,24 @@ def test_what_stripe_will_not_prepare_ends_the_attempt_with_words(stripe):
     assert now(stripe_account).state == "expired"
     assert findings() == []
     assert Refund.objects.count() == 0
+
+
+def test_fi_10_a_payee_who_disconnects_before_the_page_was_made_ends_the_attempt(stripe):
+    attempt = an_attempt(stripe)
+    stripe.disconnect("acct_Nordvik")
+    with pytest.raises(Refused, match="could not be prepared"):
+        start.checkout(attempt, at=clock.now())
+    assert now(attempt).state == "expired"
+    assert said(thing_of(attempt)) == ["not paid: refused"]
+
+
+def test_fi_10_a_payee_who_disconnects_while_the_page_is_open_blocks_nobody_for_longer_than_it(stripe, at):
+    attempt = an_open_attempt(stripe)
+    stripe.disconnect("acct_Nordvik")
+    assert start.abandon(attempt, at=clock.now()) == "superseding", "it might still be paid"
+    at(attempt.expires_at)
+    assert sweep(now(attempt), at=clock.now()) == "expired"
+    assert findings() == []
 
 
 def test_fi_10_a_payee_who_disconnects_between_opening_and_paying_gives_nothing_away(stripe):

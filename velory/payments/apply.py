@@ -38,6 +38,11 @@ def apply(attempt: Attempt, *, at: datetime) -> Attempt:
     """
     seen = _look(Attempt.objects.get(pk=attempt.pk))
     crash("APPLY.after_fetch")
+    return conclude(attempt, seen, at=at)
+
+
+def conclude(attempt: Attempt, seen: Seen, *, at: datetime) -> Attempt:
+    """Bring an attempt to what was seen at Stripe, whole or not. Seeing nothing ends what was being called off."""
     with transaction.atomic():
         held = _decide(attempt, seen, at=at)
         crash("APPLY.before_commit")

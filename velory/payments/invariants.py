@@ -97,10 +97,10 @@ def routes_astray():
     ours = set(Attempt.objects.values_list("uuid", flat=True))
     with outside():
         routes = list(Route.objects.filter(company_id=here.pk))
-        known = set(Route.objects.filter(attempt__in=ours, company_id=here.pk).values_list("object_id", flat=True))
     yield from (
         f"{route.object_id} leads to an attempt that is not here." for route in routes if route.attempt not in ours
     )
+    known = {route.object_id for route in routes}
     for ref, session in Attempt.objects.exclude(session_id="").values_list("ref", "session_id"):
         if session not in known:
             yield f"Nothing leads from {session} to payment {ref}."

@@ -16,12 +16,14 @@ from django.utils.translation import gettext as _
 from velory.crash import crash
 from velory.journal.reason import Reason, Refused
 from velory.payments import agenda, creating, gateway
-from velory.payments.apply import apply
+from velory.payments.apply import apply, conclude
 from velory.payments.currencies import MOST, least, payable, to_minor
-from velory.payments.errors import Declined, Trouble
+from velory.payments.errors import Declined, Gone, Trouble
+from velory.payments.line import patience
 from velory.payments.models import Attempt, Payee
 from velory.payments.routes import keep_route
 from velory.payments.sales import Why
+from velory.payments.seen import Seen
 
 LEAST_TIME = timedelta(minutes=31)  # Stripe wants half an hour from when it is asked, and asking takes a moment
 MOST_TIME = timedelta(hours=23)  # as long as Stripe remembers our keys for sure; it allows a day
@@ -94,6 +96,7 @@ def _is_settled(kind, ref):
     return any(attempt.state == State.PAID or attempt.captured > attempt.given_back for attempt in before)
 
 
+@patience()
 def checkout(attempt: Attempt, *, at: datetime) -> str:
     """The address at which the attempt is paid: made at Stripe, or found there again. Outside any transaction.
 
@@ -142,6 +145,7 @@ def _no_longer_open(attempt) -> Refused:
     return Refused(Reason("not_open", text))
 
 
+@patience()
 def abandon(attempt: Attempt, *, at: datetime, why: str = Why.ABANDONED) -> str:
     """Call an attempt off at Stripe and see what became of it: returns its state. Outside any transaction.
 
@@ -155,9 +159,19 @@ def abandon(attempt: Attempt, *, at: datetime, why: str = Why.ABANDONED) -> str:
         try:
             _expire(held, at=at)
             held = apply(held, at=at)
-        except Trouble:
-            agenda.look_soon(held, at=at)
+        except Trouble as trouble:
+            held = _without_an_answer(held, trouble, at=at)
     return held.state
+
+
+def _without_an_answer(attempt, trouble, *, at):
+    """Ask again soon. Of an account that we may no longer ask about: what has run out, or was never made, is over."""
+    attempt = Attempt.objects.get(pk=attempt.pk)
+    is_over = not attempt.session_id or at >= attempt.expires_at
+    if isinstance(trouble, Gone) and is_over and attempt.state == State.SUPERSEDING:
+        return conclude(attempt, Seen(), at=at)
+    agenda.look_soon(attempt, at=at)
+    return attempt
 
 
 def _expire(attempt, *, at):
