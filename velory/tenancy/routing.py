@@ -6,7 +6,9 @@ import threading
 from django.conf import settings
 from django.db import connection
 from django.http import HttpResponse
+from django.template.loader import render_to_string
 from django.urls import set_urlconf
+from django.utils.translation import get_language_from_request, override
 
 from velory import clock
 from velory.tenancy.fingerprint import expected
@@ -85,19 +87,22 @@ class CompanyMiddleware:
             return self.get_response(request)
         company = company_at(host) if host else None
         if company is None or company.state in {Company.State.OPENING, Company.State.ERASING}:
-            return closed(404)
+            return nobody_here()
         if company.state == Company.State.SUSPENDED or company.migrated_to != expected():
-            return closed(503)
+            return closed(request)
         request.company = request.tenant = company
         connection.set_tenant(company)
         return self.get_response(request)
 
 
-def closed(status: int) -> HttpResponse:
+def nobody_here() -> HttpResponse:
     """A constant answer that asks nothing of a database and says nothing of who else lives here."""
-    sentences = {
-        404: ("Nothing is served at this address.", "Ingenting finns på den här adressen."),
-        503: ("This site is closed for the moment. Try again later.", "Sidan är stängd just nu. Försök igen senare."),
-    }
-    body = "\n".join(sentences[status]) + "\n"
-    return HttpResponse(body, status=status, content_type="text/plain; charset=utf-8")
+    body = "Nothing is served at this address.\nIngenting finns på den här adressen.\n"
+    return HttpResponse(body, status=404, content_type="text/plain; charset=utf-8")
+
+
+def closed(request) -> HttpResponse:
+    """Suspended, or being migrated: a page in our look and the browser's language, which asks no database either."""
+    with override(get_language_from_request(request)):
+        body = render_to_string("errors/maintenance.html", {})
+    return HttpResponse(body, status=503, headers={"Retry-After": "60", "Cache-Control": "no-store"})
