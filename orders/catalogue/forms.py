@@ -18,10 +18,17 @@ from orders.models.product import LONGEST_DESCRIPTION
 from velory.people.forms.person import seen_as_written
 
 
+class Line(OneLine):
+    """Text on one line, composed as a file would bring it, so that an export comes back as it is."""
+
+    def clean(self, value):
+        return unicodedata.normalize("NFC", super().clean(value))
+
+
 class ProductForm(forms.ModelForm):
     """What all variants of a product have in common."""
 
-    name = OneLine(label=gettext_lazy("Product"), max_length=120, validators=[seen_as_written])
+    name = Line(label=gettext_lazy("Product"), max_length=120, validators=[seen_as_written])
     category = forms.ModelChoiceField(Category.objects.none(), to_field_name="code", label=gettext_lazy("Category"))
     distributor = forms.ModelChoiceField(
         Partner.objects.none(), to_field_name="ref", label=gettext_lazy("Distributor"),
@@ -78,12 +85,12 @@ class ProductForm(forms.ModelForm):
 class VariantForm(forms.ModelForm):
     """One variant: what it is, and what it costs in one way or both."""
 
-    article_number = OneLine(
+    article_number = Line(
         label=gettext_lazy("Article number"), max_length=60, validators=[seen_as_written],
         help_text=gettext_lazy("As the distributor calls it; it stands on the order."),
     )  # fmt: skip
-    colour = OneLine(label=gettext_lazy("Colour"), max_length=40, required=False, validators=[seen_as_written])
-    storage = OneLine(label=gettext_lazy("Storage"), max_length=40, required=False, validators=[seen_as_written])
+    colour = Line(label=gettext_lazy("Colour"), max_length=40, required=False, validators=[seen_as_written])
+    storage = Line(label=gettext_lazy("Storage"), max_length=40, required=False, validators=[seen_as_written])
     currency = forms.RegexField(
         r"\A[A-Z]{3}\Z", label=gettext_lazy("Currency"),
         error_messages={"invalid": gettext_lazy("Three capital letters, such as SEK or EUR.")},

@@ -21,6 +21,7 @@ from assets.models import Category, Partner
 from renewals.models import Depreciation
 from velory import clock
 from velory.demo.sellers import open_accounts, stands_in
+from velory.demo.store import give_by_role, open_store
 from velory.people.models import Person
 from velory.tenancy.context import inside
 from velory.tenancy.models import Company
@@ -97,7 +98,9 @@ def _furnish(company, say):
             with transaction.atomic():
                 for facts in PARTNERS:
                     Partner.objects.get_or_create(name=facts["name"], defaults=facts)
+            open_store(company, say)
             _import(company, say)
+            give_by_role(company)
         password = make_password(PASSWORD)
         Person.objects.exclude(password=password).update(password=password)
     _mark(company.slug)
