@@ -11,8 +11,9 @@ from assets.panels import Alert, Milestone, alert, milestone, panel
 from assets.todos import Todo, todo
 from renewals import due
 from renewals.asks import ask_about
+from renewals.choices.words import about, effects
 from renewals.decision import decision_about, gate_after
-from renewals.models import Reminder, Renewal
+from renewals.models import Choice, Reminder, Renewal
 from renewals.paths import closed, path_of, with_what_a_path_needs
 from renewals.stages import STAGES, Stage, opens_on, stage_now
 from velory import clock
@@ -92,6 +93,22 @@ def what_a_start_brings(device, person, *, today):
     ]
 
 
+@consequence("prefer_buyout", "prefer_return")
+def what_a_preference_brings(device, person, *, today):
+    """Nothing but that the company can plan."""
+    until = opens_on(device.renewal_on, Stage.LEASED_1_MONTH)
+    return [
+        ("list-checks", _("It binds nobody: it only tells the company what to plan for.")),
+        ("refresh-cw", _("It can be changed at will until the final choice is asked for, on %s.") % day_long(until)),
+    ]
+
+
+@consequence("keep")
+def what_keeping_brings(device, person, *, today):
+    """Six months more, and the place that it takes."""
+    return [("smartphone", about(device, Choice.KEEP)), *effects(device, Choice.KEEP)]
+
+
 @milestone
 def the_stages(device, *, today):
     """When each stage opens, and when its letter went; the open one is now. One that passed untold never was."""
@@ -134,13 +151,18 @@ def _told_on(row):
 
 @milestone
 def the_way_out(device, *, today):
-    """Started, confirmed, released."""
+    """Started or decided, label, time to return, confirmed, released, lease closed: in the order in which they came."""
     if device.phase not in {"leaving", "archived"}:
         return []
     words = {
         "start_renewal": _("Process started"),
+        "choose_return": _("Return decided"),
+        "put_label": _("Return label came"),
+        "time_to_return": _("Time to return"),
+        "begin_return": _("Time to return"),
         "confirm_return": _("Return confirmed"),
         "release": _("Released"),
+        "close_contract": _("Lease closed"),
     }
     entries = [entry for entry in device.journal if entry.step in words]
     return [Milestone(words[entry.step], clock.local_date(entry.at)) for entry in entries]

@@ -11,6 +11,7 @@ says("assets.device", "put_label", _("{by} uploaded the return label."))
 says("assets.device", "replace_label", _("{by} uploaded another return label."))
 says("assets.device", "remind_provider", _("{by} reminded {provider} of the return label."))
 says("assets.device", "ask_back", _("{by} told {holder} that it is time to return it."))
+says("assets.device", "time_to_return", _("Its holder is told that it is time to return it. {replacement}"))
 says("assets.device", "close_contract", _("The leasing contract {number} was closed on {closed_on}."))
 
 

@@ -56,6 +56,9 @@ def begin(returning, *, at, replacement=None) -> None:
     row.save(update_fields=["replacement", "time_to_return_at"])
     if device.status == Status.RETURN_PENDING:
         device.begin_return(by=None, at=at)
+    else:
+        came = {"replacement": str(replacement)} if replacement else {}
+        write(device, "time_to_return", by=None, role="system", at=at, came_from=device.status, details=came)
     notices.holder_is_told_to_return(row, at=at)
 
 

@@ -1,9 +1,9 @@
-"""What returns show on the ground floor's pages: alerts, panels, milestones, and what follows from a step."""
+"""What returns show on the ground floor's pages: alerts, panels, and what follows from a step."""
 
 from django.utils.translation import gettext as _
 
 from assets.consequences import consequence
-from assets.panels import Alert, Milestone, alert, milestone, panel
+from assets.panels import Alert, alert, panel
 from renewals.models import Return
 from renewals.paths import Path, path_of
 from renewals.returns.opening import why_no_reminder
@@ -57,25 +57,6 @@ def what_an_admin_does(device, person, *, today):
         "progress": progress, "returning": returning, "untold": cannot_be_told(returning, set(refusing())),
         "no_reminder": why_no_reminder(returning, at=at), "not_now": why_not_now(returning),
     }  # fmt: skip
-
-
-@milestone
-def the_way_back(device, *, today):
-    """Decided, label, time to return; what is confirmed and released stands there already."""
-    leaving = device.phase in {"leaving", "archived"}
-    returning = Return.objects.of(device).order_by("-chosen_at").first() if leaving else None
-    if returning is None:
-        return []
-    found = [
-        (returning.chosen_at, _("Return decided")),
-        (returning.label_at, _("Return label came")),
-        (returning.time_to_return_at, _("Time to return")),
-    ]
-    days = [Milestone(title, clock.local_date(at)) for at, title in found if at]
-    contract = getattr(device, "contract", None)
-    if contract is not None and contract.closed_on:
-        days.append(Milestone(_("Lease closed"), contract.closed_on))
-    return days
 
 
 # What follows from a step

@@ -8,6 +8,7 @@ from django.core import mail
 
 from assets.consequences import consequences
 from assets.models import Contract, Device
+from assets.panels import milestones_of
 from renewals.models import Return
 from tests.conftest import Browser
 from tests.kernel.posting import post_is_sent
@@ -132,6 +133,20 @@ def test_a_colleague_reads_nothing_of_it(at, at_their_desk):
     text = at_their_desk(a_person()).get(f"/devices/{returning.device.ref}/").text
     assert returning.device.name in text
     assert "Do not send it back yet." not in text
+
+
+def test_its_timeline_has_every_step_in_its_order(at, at_their_desk):
+    holder, nils = a_holder(), an_admin()
+    returning = labelled(a_return(holder), at)
+    the_new_device(holder, at=at.moment)
+    device = now(returning).device
+    device.confirm_return(by=nils)
+    device.release(by=nils)
+
+    days = milestones_of(Device.objects.get(pk=device.pk), today=clock.today())
+    assert [day["title"] for day in days if day["state"] == "past"][-6:] == [
+        "Return decided", "Return label came", "Time to return", "Return confirmed", "Released", "Lease closed",
+    ]  # fmt: skip
 
 
 # Before the button
