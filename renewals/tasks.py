@@ -1,6 +1,7 @@
 """What hangs on the agenda: the letters of a morning, and the look at the whole ledger at night."""
 
 from renewals.audit import AUDIT, audit, put_next_audit
+from renewals.buyouts.summary import put_next_summary
 from renewals.digest.weekly import put_next_digest
 from renewals.planner import LETTERS
 from renewals.sweep import sweep
@@ -18,4 +19,5 @@ def look_at_the_whole_ledger(ref, at):
     """Every night; the next one is put down first, so that a failing night does not end the series."""
     put_next_audit(at)
     put_next_digest(at)
+    put_next_summary(at)
     audit(at)

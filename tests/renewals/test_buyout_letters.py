@@ -1,5 +1,6 @@
 """Letters about buy-outs: the same facts in both languages, the amounts always with their currency."""
 
+import re
 from datetime import date
 from decimal import Decimal
 
@@ -7,6 +8,7 @@ import pytest
 
 from renewals.buyouts import notices, summary
 from renewals.models import Policy
+from renewals.tasks import look_at_the_whole_ledger
 from tests.making import a_person, an_admin
 from tests.renewals.making import (
     a_bought_device,
@@ -169,6 +171,23 @@ def test_a_month_that_was_slept_through_is_told_all_the_same(at, nordvik):
         (f"renewals/buyout_summary/2026-11/{nils.ref}", nils),
         (f"renewals/buyout_summary/2026-12/{nils.ref}", nils),
     ]
+
+
+def test_whoever_asks_for_it_in_the_settings_gets_the_whole_month(at_their_desk, at):
+    desk = at_their_desk(an_admin())
+    page = desk.get("/settings/").content.decode()
+    sent = {"section": "renewal_policy", "one_off_keep": "on", "leased_return": "on", "quote_valid_days": "14",
+            "version": "0", "summary_mail": "on", "summary_to": "ekonomi@nordvik.example"}  # fmt: skip
+    sent |= dict(re.findall(r'name="(category[^"]+)"[^>]*?value="([^"]*)"', page))
+    assert desk.post("/settings/", sent).status_code == 302
+    assert [due.ref for due in Due.objects.filter(kind=summary.SUMMARY)] == ["2026-11"]
+
+
+def test_the_nights_look_puts_down_what_nobody_did(at, nordvik):
+    policy(summary_mail=True)
+    look_at_the_whole_ledger("daily", at.moment)
+    look_at_the_whole_ledger("daily", at.moment)
+    assert [due.ref for due in Due.objects.filter(kind=summary.SUMMARY)] == ["2026-11"]
 
 
 def test_switched_off_it_stops(at, nordvik):
