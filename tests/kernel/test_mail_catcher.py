@@ -1,5 +1,7 @@
 """The demo's mail catcher shows every letter as its recipient would see it, with links that work."""
 
+import io
+
 import pytest
 from django.core import mail
 
@@ -8,6 +10,7 @@ from tests.kernel.posting import a_kind, a_letter, post_is_sent
 from tests.making import a_person
 from velory.demo import caught
 from velory.demo.mailcatcher import Catcher
+from velory.post.letters import Attachment
 
 
 @pytest.fixture(autouse=True)
@@ -51,6 +54,23 @@ def test_one_that_came_twice_is_one_and_says_so(at, catcher, browser):
     name = caught_from_the_outbox(catcher, times=2)
     assert "1 letter<" in browser.get("/").text
     assert "It came 2 times" in browser.get(f"/{name}/").text
+
+
+def test_what_is_attached_can_be_taken_along(at, catcher, browser, monkeypatch):
+    class Kept:
+        def open(self, mode):
+            return io.BytesIO(b"%PDF-1.7 label")
+
+    a_kind(monkeypatch, attaches=lambda letter: [Attachment("return-label.pdf", "application/pdf", Kept())])
+    a_letter(a_person(), at)
+    post_is_sent(at)
+    name = caught_from_the_outbox(catcher)
+
+    assert "return-label.pdf" in browser.get(f"/{name}/").text
+    answer = browser.get(f"/{name}/files/0/")
+    assert b"".join(answer.streaming_content) == b"%PDF-1.7 label"
+    assert answer.headers["Content-Disposition"] == 'attachment; filename="return-label.pdf"'
+    assert browser.get(f"/{name}/files/1/").status_code == 404
 
 
 def test_a_letter_shows_both_parts_and_its_links(at, catcher, browser):

@@ -67,6 +67,11 @@ class Caught:
         """The addresses in it, in their order."""
         return list(dict.fromkeys(html.unescape(found) for found in ADDRESSES.findall(self.html)))
 
+    @property
+    def files(self) -> list[tuple[str, bytes]]:
+        """What is attached: name and content."""
+        return [(part.get_filename() or "", part.get_content()) for part in self.whole.iter_attachments()]
+
     def _part(self, kind):
         part = self.whole.get_body(preferencelist=(kind,))
         return part.get_content() if part else ""

@@ -9,6 +9,7 @@ urlpatterns = [
     path("", mail_views.caught_mail, name="caught_mail"),
     path("<slug:name>/", mail_views.caught_letter, name="caught_letter"),
     path("<slug:name>/html/", mail_views.caught_html, name="caught_html"),
+    path("<slug:name>/files/<int:number>/", mail_views.caught_file, name="caught_file"),
 ]
 
 handler400 = "velory.ui.errors.bad_request"

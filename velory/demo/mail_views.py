@@ -1,10 +1,11 @@
 """The mail catcher's pages: every letter that the demo sent, readable by anybody on this machine."""
 
+import io
 import re
 from zoneinfo import ZoneInfo
 
 from django.contrib.auth.decorators import login_not_required
-from django.http import Http404, HttpResponse
+from django.http import FileResponse, Http404, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.clickjacking import xframe_options_sameorigin
 from django.views.decorators.csp import csp_override
@@ -50,6 +51,17 @@ def caught_html(request, name):
     """The HTML part by itself, for the frame; its links open beside it."""
     words = _letter(name).html
     return HttpResponse(re.sub(r"(<head[^>]*>)", r'\1<base target="_blank">', words, count=1, flags=re.IGNORECASE))
+
+
+@login_not_required
+@require_safe
+def caught_file(request, name, number):
+    """What is attached to a letter, as a download."""
+    files = _letter(name).files
+    if number >= len(files):
+        raise Http404
+    file_name, content = files[number]
+    return FileResponse(io.BytesIO(content), as_attachment=True, filename=file_name, content_type="application/pdf")
 
 
 def _letter(name):
