@@ -20,7 +20,7 @@ PURPOSE = "payments.connect"
 LIFE_OF_A_LINK = timedelta(days=30)
 
 
-def ask_to_connect(recipient: Recipient, *, by, at: datetime) -> Letter:
+def ask_to_connect(recipient: Recipient, *, by, at: datetime) -> Letter | None:
     """Write to a partner. Asked again, the link before it stops working."""
     if not gateway.set_up():
         raise Refused(Reason("payments_off", _("Payments are not set up here yet."), who=_("the operator")))

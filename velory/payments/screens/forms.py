@@ -111,5 +111,5 @@ class CountryForm(forms.Form):
         super().__init__(*args, **kwargs)
         names = Locale.parse(get_language() or "en", sep="-").territories
         choices = sorted(((code, names[code]) for code in COUNTRIES), key=lambda choice: choice[1])
-        self.fields["country"].choices = choices
+        self.fields["country"].choices = choices  # type: ignore[attr-defined]
         self.fields["country"].initial = country if country in COUNTRIES else ""

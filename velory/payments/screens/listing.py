@@ -67,7 +67,7 @@ class Payments(Table):
     @property
     def states(self) -> list[tuple[str, str]]:
         """The states of the filter."""
-        return list(Attempt.State.choices)
+        return [(code, str(label)) for code, label in Attempt.State.choices]
 
     @property
     def payees(self) -> list[tuple[str, str]]:

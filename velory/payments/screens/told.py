@@ -14,7 +14,7 @@ from velory.payments.currencies import from_minor
 from velory.payments.models import Attempt, Finding, Money, Refund
 from velory.ui.money import money
 
-FIELDS = {
+FIELDS: dict[str, Any] = {
     "account": gettext_lazy("Account"),
     "attempt": gettext_lazy("Payment that it names"),
     "reference": gettext_lazy("Payment that it names"),
@@ -164,7 +164,7 @@ def _dispute(row: Money) -> Told:
 
 def _finding(finding: Finding) -> Told:
     what = WHAT.get(finding.what, finding.what)
-    texts = {
+    texts: dict[str, str] = {
         Finding.Kind.OURS_ONLY: _("Velory knows of a %(what)s that Stripe does not know."),
         Finding.Kind.THEIRS_ONLY: _("Stripe knows of a %(what)s that Velory does not know."),
         Finding.Kind.DIFFERS: _("Velory and Stripe have different amounts for a %(what)s."),
