@@ -3,13 +3,15 @@
 import csv
 import io
 import re
+from collections import Counter
 from datetime import date
 from decimal import Decimal
+from random import Random
 
 import pytest
 from dateutil.relativedelta import relativedelta
 
-from assets.lifecycle import ARCHIVED
+from assets.lifecycle import ARCHIVED, Status
 from assets.models import AssetSettings, Category, Contract, Device
 from renewals import due
 from renewals.forecast.chart import chart_of
@@ -17,7 +19,7 @@ from renewals.forecast.figures import Forecast
 from renewals.forecast.groups import Apart, Said, code_of, months_from, narrowed, on_the_way
 from renewals.forecast.table import file_rows, table_of
 from renewals.models import Depreciation, Policy, Return
-from renewals.paths import Path
+from renewals.paths import Path, path_of
 from tests.making import (
     a_device,
     a_lessor,
@@ -358,3 +360,77 @@ def test_the_lists_of_colleagues_stay_hidden(at_their_desk):
 def test_rows_of_the_file_name_every_path():
     rows = list(file_rows(forecast()))
     assert len(rows) == 1 + (24 + 3) * len(Path)
+
+
+# Against a plain count
+
+
+def a_fleet(dice):
+    """Devices of every status and path, with dates near every edge of the forecast."""
+    edges = [TODAY + relativedelta(months=n) for n in (-14, -1, 0, 1, 2, 12, 23, 24, 30)]
+    days = [None, *(edge.replace(day=1) + relativedelta(days=n) for edge in edges for n in (-1, 0, 1, 21, 27))]
+    partners = [an_integrated_distributor(), an_external_distributor(), None]
+    phones = Category.objects.get(code="phones")
+    people = [a_person() for _n in range(3)]
+    fleet = Device.objects.bulk_create(
+        Device(
+            ref=f"D-{n:06}", name="Fairphone 5", category=phones, serial=f"RND{n:06}", version=1, currency="SEK",
+            status=(status := dice.choice(list(Status))), registered_at=clock.now(), renewal_on=dice.choice(days),
+            distributor=dice.choice(partners),
+            holder=None if status in ARCHIVED or status == Status.IN_REPAIR else dice.choice([*people, None]),
+        )
+        for n in range(300)
+    )  # fmt: skip
+    Contract.objects.bulk_create(
+        Contract(device=device, currency="SEK", closed_on=dice.choice([None, None, TODAY]), monthly_cost=Decimal(n))
+        for n, device in enumerate(dice.sample(fleet, 150))
+    )
+    return Device.objects.select_related("distributor", "contract").in_bulk([device.pk for device in fleet]).values()
+
+
+def counted_plainly(fleet):
+    """The same groups in a few plain words, device by device."""
+    found = Counter()
+    for device in fleet:
+        if device.is_archived or (device.renewal_on is None and device.phase != "in use"):
+            continue
+        path = path_of(device)
+        found[group_of(device), path.value if path else "", said_of(device, path)] += 1
+    return found
+
+
+def group_of(device):
+    day = device.renewal_on
+    if day is None:
+        return "missing"
+    if day < TODAY and device.phase == "in use":
+        return "overdue"
+    if day < date(2026, 11, 1):
+        return "earlier"
+    return "later" if day >= date(2028, 11, 1) else f"{day:%Y-%m}"
+
+
+def said_of(device, path):
+    if device.status == "return_pending" and path == Path.EXTERNAL:
+        return "started"
+    return {
+        "pending_buyout": "buy_out", "bought_by_employee": "buy_out", "preliminary_buyout": "preliminary_buy_out",
+        "to_return": "return", "returned": "return", "return_pending": "return", "trade_in": "trade_in",
+        "preliminary_return": "preliminary_return",
+    }.get(device.status, "nothing")  # fmt: skip
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_the_figures_are_those_of_a_plain_count(seed):
+    fleet = a_fleet(Random(seed))
+    found = forecast()
+    counted = {
+        (when, path, said): number
+        for (when, path), line in found.lines.items()
+        for said, number in line.said.items()
+        if number
+    }
+    assert counted == dict(counted_plainly(fleet))
+    assert found.all().total == sum(counted.values()) == on_the_way(TODAY).count()
+    leased = [d for d in fleet if not d.is_archived and d.renewal_on and d.is_leased and group_of(d) == "2026-12"]
+    assert found.line("2026-12").lease["SEK"] == sum(d.open_contract.monthly_cost for d in leased)
