@@ -6,6 +6,7 @@ from assets.consequences import consequence
 from assets.panels import Alert, alert, panel
 from renewals.models import Return
 from renewals.paths import Path, path_of
+from renewals.returns.notices import place_of
 from renewals.returns.opening import why_no_reminder
 from renewals.returns.progress import progress_of
 from renewals.returns.replacement import why_not_now
@@ -56,6 +57,7 @@ def what_an_admin_does(device, person, *, today):
     return "renewals/returns/_admin_panel.html", {
         "progress": progress, "returning": returning, "untold": cannot_be_told(returning, set(refusing())),
         "no_reminder": why_no_reminder(returning, at=at), "not_now": why_not_now(returning),
+        "place": place_of(device),
     }  # fmt: skip
 
 

@@ -12,7 +12,7 @@ from assets.panels import milestones_of
 from renewals.models import Return
 from tests.conftest import Browser
 from tests.kernel.posting import post_is_sent
-from tests.making import a_lessor, a_person, an_admin
+from tests.making import a_lessor, a_location, a_person, an_admin
 from tests.renewals.making import a_leased_device_at_its_final_stage, a_one_off_device_in_its_window
 from tests.renewals.making import an_external_device_in_its_window as an_external_device
 from tests.renewals.returning import a_holder, a_return, a_return_of_its_own, labelled, now, the_new_device
@@ -226,6 +226,16 @@ def test_a_provider_that_cannot_be_told_is_a_to_do_that_says_whom_to_ask(lack, a
     }
     assert words[lack] in text
     assert words[lack] in page_of(desk, Return.objects.get())
+
+
+def test_an_admin_sees_where_it_is_picked_up_and_what_is_missing(at, at_their_desk):
+    desk = at_their_desk(an_admin())
+    assert "Lilla Bommen 4" in page_of(desk, a_return())
+    karin = a_person("Karin", "Ström", location=a_location("Luleå"))
+    text = page_of(desk, a_return(karin))
+    assert f"/locations/{karin.location.ref}/" in text
+    assert "The provider sees no street." in text
+    assert "The holder has no location" in page_of(desk, a_return(a_person("Sven", "Wikström")))
 
 
 def test_the_list_says_where_each_return_stands(at, at_their_desk):

@@ -73,6 +73,18 @@ def test_where_the_street_is_not_known_it_says_whom_to_ask(at):
     assert "Nils Wikström" in text
 
 
+def test_the_admins_read_the_letter_without_the_link(at, at_their_desk):
+    returning = a_return()
+    post_is_sent(at)
+    path, letter = path_of(returning), Letter.objects.get(template="renewals/return_chosen")
+    desk = at_their_desk(an_admin())
+
+    assert path in letter.html
+    for page in (desk.get(letter.get_absolute_url()), desk.get(f"{letter.get_absolute_url()}html/")):
+        assert path not in page.text
+        assert "/partner/preview/" in page.text
+
+
 # What is done there
 
 

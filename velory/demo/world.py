@@ -22,7 +22,7 @@ from renewals.models import Depreciation
 from velory import clock
 from velory.demo.sellers import open_accounts, stands_in
 from velory.demo.store import give_by_role, open_store
-from velory.people.models import Person
+from velory.people.models import Location, Person
 from velory.tenancy.context import inside
 from velory.tenancy.models import Company
 from velory.tenancy.opening import open_company
@@ -58,6 +58,14 @@ PARTNERS = [
 # How the worth of what a company owns falls: months to the floor, and the floor in percent of the price.
 DEPRECIATION = {
     "computers": (36, 10), "phones": (24, 10), "tablets": (36, 10), "screens": (60, 5), "accessories": (24, 5),
+}  # fmt: skip
+
+
+# Where leased devices are picked up. The samples name their places and no more.
+STREETS = {
+    "Stockholm": "Vasagatan 11\n111 20 Stockholm", "Göteborg": "Lilla Bommen 4\n411 04 Göteborg",
+    "Luleå": "Storgatan 35\n972 32 Luleå", "Helsinki": "Mannerheimintie 12\n00100 Helsinki",
+    "Lappeenranta": "Valtakatu 41\n53100 Lappeenranta",
 }  # fmt: skip
 
 
@@ -100,10 +108,17 @@ def _furnish(company, say):
                     Partner.objects.get_or_create(name=facts["name"], defaults=facts)
             open_store(company, say)
             _import(company, say)
+            _say_where_places_are()
             give_by_role(company)
         password = make_password(PASSWORD)
         Person.objects.exclude(password=password).update(password=password)
     _mark(company.slug)
+
+
+def _say_where_places_are():
+    for place in Location.objects.filter(name__in=STREETS, address=""):
+        place.address = STREETS[place.name]
+        place.save(update_fields=["address"])
 
 
 def _mark(what):
