@@ -113,7 +113,7 @@ def test_no_step_is_declared_that_the_rules_do_not_have():
 PLAIN = {
     "start_renewal": "other_path", "withdraw_renewal": "not_started", "keep": "window",
     "prefer_buyout": "other_path", "prefer_return": "other_path", "choose_return": "window", "start_buyout": "window",
-    "complete_buyout": "not_yet", "begin_return": "not_yet",
+    "complete_buyout": "not_paid", "begin_return": "no_replacement",
     "start_repair": "not_yet", "dismiss_fault": "not_yet", "finish_repair": "not_yet",
     "send_to_trade_in": "not_yet", "complete_trade_in": "not_yet", "withdraw_trade_in": "not_yet",
 }  # fmt: skip

@@ -41,9 +41,9 @@ def test_home_asks_for_the_one_thing_that_waits(at_their_desk):
     ("make", "words"),
     [
         (an_external_device_in_its_window, "The only step here is Start the process."),
-        (a_leased_device_at_its_final_stage, "You are asked for your final choice"),
-        (a_leased_device_at_its_preliminary_stage, "You are asked for a preliminary choice"),
-        (a_one_off_device_in_its_window, "Your company owns the device."),
+        (a_leased_device_at_its_final_stage, "it can’t be changed once you have confirmed it on the next page"),
+        (a_leased_device_at_its_preliminary_stage, "It binds you to nothing"),
+        (a_one_off_device_in_its_window, "You keep using it until 14 June 2027, then you are asked again."),
     ],
 )
 def test_the_device_page_says_what_is_asked_and_when(make, words, at_their_desk):
