@@ -200,5 +200,5 @@ def stripe(stripe_server, settings):
     settings.STRIPE_SECRET_KEY = KEY
     settings.STRIPE_WEBHOOK_SECRETS = [SECRET]
     settings.STRIPE_API_BASE = stripe_server.url
-    settings.STRIPE_CHECKOUT_ORIGIN = stripe_server.url
+    settings.STRIPE_CHECKOUT_ORIGIN = settings.STRIPE_CONNECT_ORIGIN = stripe_server.url
     return stripe_server

@@ -12,6 +12,7 @@ SET_BY_HAND = (
     "STRIPE_WEBHOOK_TOLERANCE",
     "STRIPE_API_BASE",
     "STRIPE_CHECKOUT_ORIGIN",
+    "STRIPE_CONNECT_ORIGIN",
 )
 
 
@@ -33,6 +34,7 @@ class Payments:
             "STRIPE_WEBHOOK_SECRETS": self.secret,
             "STRIPE_API_BASE": f"http://127.0.0.1:{self.port}",
             "STRIPE_CHECKOUT_ORIGIN": self.address,
+            "STRIPE_CONNECT_ORIGIN": self.address,
         }
 
     def command(self, folder: Path) -> list:
