@@ -46,11 +46,9 @@ def label(request, ref):
 def upload(request, ref):
     """A label in the provider's stead; the log names both."""
     returning = _found(Return.objects.leased(), ref)
-    form = LabelForm(request.POST or None, request.FILES or None)
-    if request.method == "POST":
-        form = LabelForm(request.POST, request.FILES)
-        if form.is_valid():
-            return _uploaded(request, returning, form.cleaned_data["label"])
+    form = LabelForm(request.POST, request.FILES) if request.method == "POST" else LabelForm()
+    if form.is_valid():
+        return _uploaded(request, returning, form.cleaned_data["label"])
     page = {"returning": returning, "device": returning.device, "form": form}
     return render(request, "renewals/returns/upload.html", page, status=422 if form.is_bound else 200)
 
