@@ -38,7 +38,7 @@ class Control:
 
     def _is_ours(self, request):
         origin = request.headers.get("origin")
-        return not origin or origin == "null" or origin == self.standin.origin or origin.startswith("http://127.0.0.1:")
+        return not origin or origin == self.standin.origin or origin.startswith("http://127.0.0.1:")
 
     def _show(self, part, asked, for_people):
         if part == "" and for_people:

@@ -10,6 +10,8 @@ from velory.demo.stripe.paying import seller_of
 from velory.demo.stripe.showing import go, nothing_here, show
 from velory.demo.stripe.words import language_of, say
 
+DATES_OF = {"en": "en_GB", "sv": "sv"}
+
 
 def opening_page(standin, id_, request, form):
     """Where a seller tells who they are. The address works once, for five minutes."""
@@ -39,7 +41,7 @@ def receipt_page(standin, id_, request, form):
     if not charge or charge["object"] != "charge" or not charge["paid"]:
         return nothing_here(language)
     card, back = charge["payment_method_details"]["card"], charge["amount_refunded"]
-    day = format_date(datetime.fromtimestamp(charge["created"], UTC), "long", locale=language)
+    day = format_date(datetime.fromtimestamp(charge["created"], UTC), "long", locale=DATES_OF[language])
     return show(
         "receipt.html", language, title=say(language, "receipt", name=seller_of(standin, charge)), id=id_,
         amount=money(charge["amount_captured"], charge["currency"], language),

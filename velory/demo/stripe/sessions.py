@@ -34,7 +34,7 @@ TAKES = {
     "line_items": each({"price_data": PRICE, "quantity": whole_number, "metadata": metadata}),
     "payment_intent_data": INTENT,
     "setup_intent_data": {"description": text, "metadata": metadata},
-    "payment_method_types": each(one_of("card")),
+    "allowed_payment_method_types": each(one_of("card")),
     "client_reference_id": at_most(200),
     "customer": text,
     "customer_email": text,

@@ -26,7 +26,7 @@ def show(template: str, language: str, *, status=200, to=(), **facts) -> Answer:
         f"frame-ancestors 'none'; form-action 'self' {leads_to}",
         "Cache-Control": "no-store",
         "X-Content-Type-Options": "nosniff",
-        "Referrer-Policy": "no-referrer",
+        "Referrer-Policy": "same-origin",
     }
     return Answer(status, _engine().get_template(template).render(context).encode(), headers)
 
