@@ -16,7 +16,8 @@ from velory.people.forms.person import seen_as_written
 from velory.people.models import Location, Role, Team
 from velory.ui.money import money
 
-LEFT_OUT = [("", pgettext_lazy("allowance", "Nothing")), *Mode.choices]
+NOTHING = "nothing"
+GIVEN = [(NOTHING, pgettext_lazy("allowance", "Nothing")), *Mode.choices]
 
 
 class BudgetForm(NamedForm):
@@ -43,26 +44,29 @@ class BudgetForm(NamedForm):
             raise forms.ValidationError(_("There is no currency with this code."))
         return self.cleaned_data["currency"]
 
+    def validate_constraints(self):
+        """Names are compared above; another default steps back when this one is kept."""
+
     def is_valid(self):
         parts = [part.is_valid() for part in self.parts]  # every one is asked, so that all faults show
-        if super().is_valid() and all(parts) and not any(part.cleaned_data["mode"] for part in self.parts):
+        if super().is_valid() and all(parts) and not any(part.gives for part in self.parts):
             self.add_error(None, _("Say for at least one category what the budget gives."))
         return super().is_valid() and all(parts)
 
     def allowances(self) -> list[Allowance]:
         """What it gives, as it was filled in; not saved."""
-        return [part.allowance() for part in self.parts if part.cleaned_data["mode"]]
+        return [part.allowance() for part in self.parts if part.gives]
 
 
 class AllowanceForm(forms.Form):
     """What a budget gives in one category."""
 
-    mode = forms.ChoiceField(label=gettext_lazy("Paid"), choices=LEFT_OUT, required=False)
+    mode = forms.ChoiceField(label=gettext_lazy("Paid"), choices=GIVEN, initial=NOTHING)
     amount = forms.DecimalField(
         label=gettext_lazy("Allowance, net"), required=False, min_value=Decimal(0), max_digits=12, decimal_places=2
     )
     quota = forms.IntegerField(label=gettext_lazy("Devices at once"), required=False, min_value=0, max_value=999)
-    months = forms.IntegerField(label=gettext_lazy("Renewed after, months"), required=False, min_value=1, max_value=120)
+    months = forms.IntegerField(label=gettext_lazy("Months until renewal"), min_value=1, max_value=120)
 
     def __init__(self, data, *, category, known):
         initial: dict[str, Any] = {"months": 24, "quota": category.quota}
@@ -71,11 +75,10 @@ class AllowanceForm(forms.Form):
         super().__init__(data, prefix=category.code, initial=initial)
         self.category = category
 
-    def clean(self):
-        facts = super().clean() or self.cleaned_data
-        if facts.get("mode") and "months" not in self.errors and not facts.get("months"):
-            self.add_error("months", _("Say after how many months it is renewed."))
-        return facts
+    @property
+    def gives(self) -> bool:
+        """Whether it gives anything."""
+        return self.cleaned_data.get("mode", NOTHING) != NOTHING
 
     def allowance(self) -> Allowance:
         """It, not saved and of no budget yet."""
@@ -113,6 +116,7 @@ class RuleForm(forms.ModelForm):
         super().__init__(*args, **kwargs)
         choices = {"budget": Budget.objects.living(), "location": Location.objects.order_by("name"),
                    "team": Team.objects.order_by("name")}  # fmt: skip
+        cast(forms.ModelChoiceField, self.fields["budget"]).empty_label = _("Choose a budget")
         for name, things in choices.items():
             choice = cast(forms.ModelChoiceField, self.fields[name])
             choice.queryset = things

@@ -113,7 +113,7 @@ def _turn(request, product, *, archived):
     at = clock.now()
     with transaction.atomic():
         hold_catalogue()
-        moved = product.variants.filter(archived_at__isnull=not archived)
+        moved = product.variants.filter(archived_at__isnull=archived)
         if moved.update(archived_at=at if archived else None):
             note([(product, "archive" if archived else "restore", {})], by=request.user, at=at)
     messages.success(request, _("%s is archived.") % product if archived else _("%s is offered again.") % product)

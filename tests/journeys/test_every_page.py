@@ -17,11 +17,19 @@ LOOKS = [
 FOR_ADMINS = [
     "/", "/hardware/", "/hardware/?view=renewals", "/hardware/?view=archive", "/hardware/?q=zzz", "/hardware/new/",
     "/people/", "/people/new/", "/spaces/", "/locations/", "/teams/", "/renewals/", "/renewals/awaiting-confirmation/",
-    "/renewals/awaiting-release/", "/renewals/overdue/", "/renewals/date-missing/", "/renewals/forecast/",
-    "/renewals/forecast/?path=leased", "/renewals/all/?month=2026-12&choice=nothing&replace=yes", "/partners/", "/imports/", "/mail/",
-    "/mail/planned/", "/mail/settings/", "/log/", "/settings/", "/devices/", "/you/", "/nowhere/",
+    "/renewals/awaiting-release/", "/renewals/returns/", "/renewals/overdue/", "/renewals/date-missing/",
+    "/renewals/forecast/", "/renewals/forecast/?path=leased", "/renewals/all/?month=2026-12&choice=nothing&replace=yes",
+    "/partners/", "/imports/", "/mail/", "/mail/planned/", "/mail/settings/", "/log/", "/settings/", "/devices/",
+    "/you/", "/nowhere/",
+    "/payments/", "/payments/?q=zzz", "/payments/attention/", "/payments/comparisons/", "/payments/payees/",
+    "/payments/payees/company/", "/payments/payees/company/take-away/",
+    "/catalogue/", "/catalogue/?view=archived", "/catalogue/new/", "/catalogue/imports/", "/budgets/", "/budgets/new/",
+    "/budgets/rules/", "/budgets/rules/preview/",
 ]  # fmt: skip
-FOR_EVERYONE = ["/", "/devices/", "/you/", "/hardware/", "/nowhere/"]
+FOR_EVERYONE = [
+    "/", "/devices/", "/you/", "/hardware/", "/nowhere/", "/store/", "/store/?category=phones", "/store/?q=zzz",
+    "/store/budget/",
+]  # fmt: skip
 FOR_NOBODY = ["/account/login/", "/account/code/", "/account/password/", "/account/password/sent/"]
 DEVICE_TABS = ["", "?tab=lifecycle", "?tab=support", "?tab=notes", "?tab=activity", "?tab=assignment"]
 
