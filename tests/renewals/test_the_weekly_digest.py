@@ -63,7 +63,8 @@ def test_each_week_brings_one_and_puts_down_the_next(at, nils):
     assert run(at, "2026-11-23T07:59") == []
     [digest] = run(at, MONDAY)
     assert (digest.person, digest.key) == (nils, f"renewals/weekly_digest/2026-11-23/{nils.ref}")
-    assert len(run(at, "2026-11-23T08:01")) == 1
+    [sent] = run(at, "2026-11-23T08:01")
+    assert (sent.pk, sent.state) == (digest.pk, Letter.State.SENT)
     assert local(Due.objects.get(kind=DIGEST).due_at) == "2026-11-30 08:00"
     assert len(run(at, "2026-11-30T08:00")) == 2
 
