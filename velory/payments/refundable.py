@@ -72,4 +72,4 @@ def refund_as_seen(attempt: Attempt, *, amount: Decimal, reason: str, left: int,
     return made
 
 
-says("payments.attempt", "refund", gettext_lazy("{by} decided to refund {amount} {currency}: {reason}"))
+says("payments.attempt", "refund", gettext_lazy("{by} decided to refund {amount}: {reason}"))

@@ -2,6 +2,7 @@
 
 from django.contrib import messages
 from django.shortcuts import render
+from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
@@ -56,9 +57,14 @@ def _ask(request, attempt, form, left):
         "attempt": attempt, "title": titles_of([attempt])[attempt.pk], "place": address_of(attempt), "left": left,
         "left_amount": from_minor(max(left, 0), attempt.currency), "back": captured - left_to_refund(attempt),
         "captured": captured,
-        "form": form or RefundForm(initial={"amount": from_minor(left, attempt.currency)}, attempt=attempt, left=left),
+        "form": form or RefundForm(initial={"amount": _as_written(left, attempt)}, attempt=attempt, left=left),
     }  # fmt: skip
     return render(request, "payments/refund.html", page, status=422 if form else 200)
+
+
+def _as_written(minor, attempt):
+    """As the reader would write it: 1667.25, or 1667,25."""
+    return number_format(from_minor(minor, attempt.currency), use_l10n=True)
 
 
 def _refused(request, attempt, reason):
