@@ -190,3 +190,20 @@ def test_fi_10_a_payee_who_disconnects_between_opening_and_paying_gives_nothing_
     stripe.connect("acct_Nordvik")
     stripe.pay(attempt.session_url)
     assert sweep(attempt, at=clock.now()) == "paid"
+
+
+def test_what_is_sent_is_what_the_pinned_version_takes(stripe):
+    """The library's own types know every parameter of the version that it was written for."""
+    from stripe import api_version
+    from stripe.params import AccountCreateParams, RefundCreateParams
+    from stripe.params.checkout import SessionCreateParams, SessionListParams
+
+    from velory.payments import creating
+
+    assert api_version == gateway.VERSION
+    attempt = an_attempt(stripe)
+    params = creating.params_of(attempt, at=clock.now())
+    assert set(params) <= set(SessionCreateParams.__annotations__)
+    assert {"created", "limit", "starting_after"} <= set(SessionListParams.__annotations__)
+    assert {"payment_intent", "amount", "metadata"} <= set(RefundCreateParams.__annotations__)
+    assert {"type", "country", "email", "business_profile"} <= set(AccountCreateParams.__annotations__)

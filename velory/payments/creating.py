@@ -90,7 +90,7 @@ def params_of(attempt: Attempt, *, at: datetime) -> dict:
     }  # fmt: skip
     return {
         "mode": "payment",
-        "payment_method_types": ["card"],
+        "allowed_payment_method_types": ["card"],
         "line_items": [{"quantity": 1, "price_data": price}],
         "adaptive_pricing": {"enabled": False},
         "submit_type": "pay",
