@@ -40,7 +40,7 @@ def open_accounts(company) -> None:
                 tell_the_stand_in("send_receipts", account=payee.account, on="on")
                 check(payee, at=at)
             elif not payee_for(recipient).account:
-                account = "acct_" + re.sub(r"\W", "", recipient.name)
+                account = "acct_StandIn" + re.sub(r"\W", "", recipient.name)
                 tell_the_stand_in("account", id_=account, name=recipient.name, country=company.country)
                 tell_the_stand_in("send_receipts", account=account, on="on")
                 name_account(recipient, account, by=None, at=at)
