@@ -70,5 +70,5 @@ def _scope(request, scope):
 def _back():
     answer = redirect("people:you")
     answer.status_code = 303
-    answer["Location"] += "#calendar"
+    answer["Location"] += "#calendar-title"
     return answer

@@ -263,7 +263,7 @@ def test_knocking_too_often_is_answered_so(ebba, monkeypatch):
 def test_people_make_and_revoke_their_own_address(at_their_desk, ebba):
     desk = at_their_desk(ebba)
     assert "All devices of the company" not in desk.get("/you/").content.decode()
-    assert desk.post("/you/calendar/own/new/").url == "/you/#calendar"
+    assert desk.post("/you/calendar/own/new/").url == "/you/#calendar-title"
     feed = CalendarFeed.objects.get()
     assert feed.address() in desk.get("/you/").content.decode()
     desk.post("/you/calendar/own/revoke/")
