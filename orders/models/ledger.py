@@ -1,5 +1,6 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from orders.prices import Mode
 
@@ -38,7 +39,7 @@ class LedgerLine(models.Model):
 
     class Kind(models.TextChoices):
         RESERVE = "reserve", _("Reserved")
-        RELEASE = "release", _("Released")
+        RELEASE = "release", pgettext_lazy("ledger", "Released")
         SPEND = "spend", _("Spent")
         GIVE_BACK = "give_back", _("Given back")
 
