@@ -2,6 +2,7 @@
 
 from decimal import Decimal
 
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from assets.consequences import consequence
@@ -36,16 +37,19 @@ def the_buyout(device, person, *, today):
     """Where the payment stands, what was paid, what its buyer is to know, what came back."""
     if device.status not in {Status.PENDING_BUYOUT, *BOUGHT} or not (person.is_admin or _theirs(device, person)):
         return None
-    attempt = last_payment(device)
+    entry = device.journal.filter(step="complete_buyout").last()
+    attempt = _payment_of(entry) if entry else last_payment(device)
     if attempt is None:
         return None
+    theirs = _theirs(device, person)
     context = {
         "attempt": attempt, "sum": quote_behind(attempt), "seller": attempt.payee.name,
-        "theirs": _theirs(device, person), "movements": _movements(attempt) if person.is_admin else [],
+        "theirs": theirs, "movements": _movements(attempt) if person.is_admin else [],
         "price": money(attempt.amount, attempt.currency),
         "is_mismatch": attempt.state == Attempt.State.MISMATCH,
         "is_being_called_off": attempt.state == Attempt.State.SUPERSEDING,
-        "paid_on": _paid_on(device), "is_released": device.status == Status.BOUGHT_OUT,
+        "paid_on": clock.local_date(entry.at) if entry else None, "is_released": device.status == Status.BOUGHT_OUT,
+        "address": reverse("payments:payment" if theirs else "money:payment", args=[attempt.ref]),
     }  # fmt: skip
     return "renewals/buyouts/_panel.html", context
 
@@ -70,9 +74,8 @@ def _movements(attempt):
     ]
 
 
-def _paid_on(device):
-    entry = device.journal.filter(step="complete_buyout").last()
-    return clock.local_date(entry.at) if entry else None
+def _payment_of(entry):
+    return Attempt.objects.filter(ref=entry.details["payment"]).with_what_lists_need().first()
 
 
 @milestone

@@ -425,3 +425,23 @@ def test_a_device_that_is_bought_without_money_is_found(at_their_desk, stripe):
             f"{device.ref} is bought and no entry says by which payment",
         )
     ]
+
+
+def test_money_that_does_not_match_hands_nothing_over_and_is_looked_into(at_their_desk, stripe):
+    device = a_leased_device_at_its_final_stage(a_person(language="en"))
+    go_to_payment(at_their_desk(device.holder), device)
+    [attempt] = attempts(device)
+    stripe.pay(attempt.session_url)
+    stripe.change(attempt.session_id, amount_total=1)
+
+    assert apply(attempt, at=clock.now()).state == "mismatch"
+
+    assert now(device).status == "pending_buyout"
+    assert not letters("bought")
+    desk, page = at_their_desk(device.holder), f"{device.get_absolute_url()}?tab=lifecycle"
+    assert "is being looked into" in desk.get(page).content.decode()
+    assert f"/payments/{attempt.ref}/record/" in at_their_desk(an_admin()).get(page).content.decode()
+    assert desk.post(f"/devices/{device.ref}/turn_back/").status_code == 409
+    assert desk.post(f"/devices/{device.ref}/start_buyout/", {"understood": "on", "seen": "x"}).status_code == 409
+    assert now(device).status == "pending_buyout"
+    assert all_is_well() == []
