@@ -29,7 +29,7 @@ NBSP = "\N{NO-BREAK SPACE}"
 
 @pytest.fixture
 def ebba():
-    return a_person("Ebba", "Lindqvist", language="en", password="!")
+    return a_person("Ebba", "Bäckman", language="en", password="!")
 
 
 @pytest.fixture
@@ -109,7 +109,7 @@ def test_nobody_buys_a_device_for_somebody_else(ebba, stripe):
 def test_an_admin_returns_it_for_its_holder_and_the_journal_says_so(ebba):
     device = a_leased_device_at_its_final_stage(ebba)
 
-    assert device.choose_return(by=an_admin()).sentence == "Nils Wikström for Ebba Lindqvist decided to return it."
+    assert device.choose_return(by=an_admin()).sentence == "Nils Wikström for Ebba Bäckman decided to return it."
 
 
 # The days

@@ -36,7 +36,7 @@ def allow(**terms):
 
 @pytest.fixture
 def ebba():
-    return a_person("Ebba", "Lindqvist", language="en")
+    return a_person("Ebba", "Bäckman", language="en")
 
 
 # The step
@@ -67,7 +67,7 @@ def test_an_admin_chooses_for_its_holder_and_the_journal_says_so(ebba):
 
     entry = device.prefer_return(by=an_admin())
 
-    assert entry.sentence == "Nils Wikström for Ebba Lindqvist would rather return it (preliminary)."
+    assert entry.sentence == "Nils Wikström for Ebba Bäckman would rather return it (preliminary)."
 
 
 @pytest.mark.parametrize("step", STEPS)
@@ -306,7 +306,7 @@ def test_the_link_takes_a_preliminary_choice_without_signing_in(step, status, eb
 
     assert (answer.status_code, answer.url) == (303, link)
     assert Device.objects.get().status == status
-    assert Device.objects.get().journal.last().by_name == "Ebba Lindqvist"
+    assert Device.objects.get().journal.last().by_name == "Ebba Bäckman"
     assert "Your preliminary choice since 22 November 2026" in opened(browser, link).text
 
 

@@ -23,7 +23,7 @@ from velory.journal.invariants import findings
 
 @pytest.fixture
 def ebba():
-    return a_person("Ebba", "Lindqvist", language="en")
+    return a_person("Ebba", "Bäckman", language="en")
 
 
 @pytest.fixture
@@ -46,7 +46,7 @@ def test_six_months_are_counted_from_the_renewal_date_and_not_from_today(ebba, a
     entry = device.keep(by=ebba)
 
     assert (device.status, device.renewal_on) == ("active", date(2027, 6, 14))
-    assert entry.sentence == "Ebba Lindqvist kept it until 14 June 2027."
+    assert entry.sentence == "Ebba Bäckman kept it until 14 June 2027."
     assert (Renewal.objects.get().renewal_on, Renewal.objects.get().final) == (DUE, "keep")
 
 

@@ -27,7 +27,7 @@ MOMENTS = {
 def at_the_stage(stage, at):
     """A leased phone as it is at a stage: told of each that opened, its preliminary choice made or not."""
     at("2026-12-01T08:00")
-    ebba = a_person("Ebba", "Lindqvist")
+    ebba = a_person("Ebba", "Bäckman")
     device = a_device(ebba, leased=True, renewal_on=R)
     if stage != "before":
         sweep(at("2027-02-28T08:00"))

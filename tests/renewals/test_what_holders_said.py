@@ -73,7 +73,7 @@ def test_the_list_costs_the_same_whatever_was_said(number, desk, django_assert_n
 
 @pytest.mark.parametrize("number", [1, 3])
 def test_home_asks_as_little_of_the_database_for_three_as_for_one(number, at_their_desk, django_assert_num_queries):
-    ebba = a_person("Ebba", "Lindqvist", language="en")
+    ebba = a_person("Ebba", "Bäckman", language="en")
     for make in (a_leased_device_at_its_final_stage, a_leased_device_at_its_preliminary_stage) * number:
         make(ebba)
     desk = at_their_desk(ebba)
