@@ -13,7 +13,7 @@ from assets.models import Device
 from renewals.asks import ask_about
 from renewals.models import CalendarFeed
 from renewals.paths import Path, closed, path_of, with_what_a_path_needs
-from renewals.stages import ASKS, STAGES, Stage, opens_on
+from renewals.stages import ASKS, STAGES, Stage, opens_on, stage_now
 from velory.journal.models import Entry
 from velory.tenancy.context import current_company
 
@@ -70,13 +70,19 @@ def _changed(devices):
 def _days(device, company, today, changed_at, *, is_own):
     path = path_of(device)
     if not closed(path, company):
-        for stage in STAGES[path]:
+        for stage in _asking(device, path, today):
             if device.status in ASKS[stage]:
                 title, text = _asked(device, stage, today) if is_own else (TITLES[stage](), "")
                 yield _day(device, stage.value, opens_on(device.renewal_on, stage), title, text, changed_at, is_own)
     leased = path == Path.LEASED
     title = _("The lease ends: %(device)s") if leased else _("Renewal date: %(device)s")
     yield _day(device, RENEWAL, device.renewal_on, title, "", changed_at, is_own)
+
+
+def _asking(device, path, today):
+    """The stage that is open now, and those to come; what an earlier one asked is asked no more."""
+    now = stage_now(path, device.renewal_on, today)
+    return STAGES[path][STAGES[path].index(now) if now else 0 :]
 
 
 def _day(device, code, on, title, text, changed_at, is_own):

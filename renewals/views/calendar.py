@@ -31,12 +31,12 @@ def calendar(request, secret):
     if feed is None or not feed.may_be_read(today):
         return HttpResponse(NOTHING, status=404, content_type="text/plain; charset=utf-8", headers=HEADERS)
     with override(feed.person.language):
-        return _answer(request, as_ics(feed, today=today))
+        return _answer(request, as_ics(feed, today=today), feed.person.language)
 
 
-def _answer(request, body):
+def _answer(request, body, language):
     mark = f'"{hashlib.sha256(body).hexdigest()[:32]}"'
-    headers = HEADERS | {"ETag": mark}
+    headers = HEADERS | {"ETag": mark, "Content-Language": language}
     if mark in request.headers.get("If-None-Match", ""):
         return HttpResponseNotModified(headers=headers)
     headers |= {"Content-Disposition": 'inline; filename="velory.ics"'}

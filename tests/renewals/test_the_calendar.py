@@ -59,6 +59,14 @@ def test_a_leased_device_has_its_stages_and_its_end(ebba):
     ]
 
 
+def test_what_an_earlier_stage_asked_is_asked_no_more(ebba):
+    a_device(ebba, leased=True, renewal_on=date(2026, 12, 14))
+    assert in_short(a_feed(ebba)) == [
+        ("2026-11-14", "Final choice opens: Apple iPhone 15 128 GB"),
+        ("2026-12-14", "The lease ends: Apple iPhone 15 128 GB"),
+    ]
+
+
 def test_what_is_chosen_is_not_asked_any_more(ebba):
     device = an_external_device_in_its_window(ebba)
     feed = a_feed(ebba)
@@ -72,8 +80,9 @@ def test_what_is_chosen_is_not_asked_any_more(ebba):
 
 def test_it_speaks_its_reader_s_language():
     an_external_device_in_its_window(karin := a_person("Karin", "Ström", language="sv"))
-    body = read(a_feed(karin)).content.decode()
-    assert "PRODID:-//Velory//Renewals//SV" in body
+    answer = read(a_feed(karin))
+    assert b"PRODID:-//Velory//Renewals//SV" in answer.content
+    assert answer["Content-Language"] == "sv"
 
 
 def test_one_s_own_feed_holds_nothing_of_colleagues_and_nothing_but_the_device(ebba):
