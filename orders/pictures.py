@@ -71,9 +71,8 @@ def add_picture(product, content: bytes, *, by, at) -> Picture:
             made.save(force_insert=True)
             note([(product, "add_picture", {})], by=by, at=at)
     except BaseException:
-        for kept in (made.large.name, made.small.name):
-            if kept:
-                default_storage.delete(kept)
+        for kept in filter(None, (made.large.name, made.small.name)):
+            default_storage.delete(kept)
         raise
     return made
 
@@ -83,7 +82,7 @@ def remove_picture(picture: Picture, *, by, at) -> None:
     with transaction.atomic():
         hold_catalogue()
         note([(picture.product, "remove_picture", {})], by=by, at=at)
-        for kept in (picture.large.name, picture.small.name):
+        for kept in (str(picture.large.name), str(picture.small.name)):
             transaction.on_commit(partial(default_storage.delete, kept))
         picture.delete()
 

@@ -14,7 +14,6 @@ from orders.models import Allowance, Budget, Rule, StoreSettings
 from orders.prices import Mode
 from velory.people.forms.person import seen_as_written
 from velory.people.models import Location, Role, Team
-from velory.ui.money import money
 
 NOTHING = "nothing"
 GIVEN = [(NOTHING, pgettext_lazy("allowance", "Nothing")), *Mode.choices]
@@ -86,8 +85,8 @@ class AllowanceForm(forms.Form):
 
 
 def in_short(allowance: Allowance, currency: str) -> str:
-    """An allowance as the journal keeps it."""
-    amount = "∞" if allowance.amount is None else f"{money(allowance.amount, currency)}"
+    """An allowance as the journal keeps it, in no language."""
+    amount = "∞" if allowance.amount is None else f"{allowance.amount:.2f} {currency}"
     each = "/1" if allowance.mode == Mode.MONTHLY else f"/{allowance.months}"
     quota = "∞" if allowance.quota is None else allowance.quota
     return f"{allowance.category.name} {amount}{each}, × {quota}/{allowance.months}"

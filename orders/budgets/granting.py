@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from orders.budgets.ledger import hold_budget_of
 from orders.models import Budget, Grant, Rule
+from velory.journal.deeds import write
 from velory.journal.reason import Reason, Refused
 from velory.people.journal import note_change
 from velory.people.models import Person
@@ -96,7 +97,7 @@ def digest_of(decided: list[Decision]) -> str:
     return hashlib.sha256(said.encode()).hexdigest()[:32]
 
 
-def give_what_was_shown(digest: str, *, at, today) -> list[Decision]:
+def give_what_was_shown(digest: str, *, by, at, today) -> list[Decision]:
     """Apply a preview, and say what was done. Raises Refused where rules or people have changed since."""
     with transaction.atomic():
         list(Person.objects.working(today).order_by("pk").select_for_update(of=("self",), no_key=True))
@@ -104,6 +105,9 @@ def give_what_was_shown(digest: str, *, at, today) -> list[Decision]:
         if digest_of(decided) != digest:
             raise Refused(Reason("stale", _("The preview on your page is not the latest. Look at it again.")))
         _write(decided, at=at)
+        for budget in {decision.budget for decision in decided}:
+            people = sum(decision.budget == budget for decision in decided)
+            write(budget, "give_by_rules", by=by, at=at, details={"people": people})
     return decided
 
 

@@ -26,8 +26,17 @@ def reserve(person, category, price: Price, *, cause: str, at, part: Decimal | N
 
 
 def spend(reserved: LedgerLine, *, at) -> LedgerLine:
-    """What was put aside is spent. The budget is asked again, as it is now. Raises Refused."""
+    """What was put aside is spent. The budget is asked again, as it is now. Raises Refused.
+
+    A second time it is the line of the first.
+    """
     person = reserved.grant.person
+    hold_budget_of(person)
+    answer = LedgerLine.objects.filter(undoes=reserved).first()
+    if answer is not None:
+        if answer.why == Why.APPROVED:
+            return LedgerLine.objects.get(kind=Kind.SPEND, cause=reserved.cause)
+        raise Refused(Reason("answered", _("It was %(answer)s already.") % {"answer": answer.get_why_display()}))
     release(reserved, Why.APPROVED, at=at)
     price = Price(reserved.mode, -reserved.amount, reserved.currency)
     return _take(Kind.SPEND, Why.APPROVED, person, reserved.category, price, cause=reserved.cause, at=at, part=None)
@@ -57,6 +66,8 @@ def hold_budget_of(person) -> Grant | None:
 
 def _take(kind, why, person, category, price, *, cause, at, part):
     grant = hold_budget_of(person)
+    if grant is None:
+        raise Refused(Reason("no_budget", _("There is no budget for this."), who=_("an admin")))
     amount = price.amount if part is None else part
     allowance = _allowance_for(grant, category, price)
     today = clock.local_date(at)
@@ -74,9 +85,7 @@ def _take(kind, why, person, category, price, *, cause, at, part):
     )  # fmt: skip
 
 
-def _allowance_for(grant, category, price):
-    if grant is None:
-        raise Refused(Reason("no_budget", _("There is no budget for this."), who=_("an admin")))
+def _allowance_for(grant, category, price) -> Allowance:
     found = Allowance.objects.filter(budget=grant.budget, category=category).select_related("budget").first()
     if found is None:
         text = _("The budget gives nothing for %(category)s.") % {"category": category}

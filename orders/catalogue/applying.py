@@ -1,6 +1,7 @@
 """Exactly the plan that was shown, in one transaction. A row whose thing has changed meanwhile is refused, no other."""
 
 from decimal import Decimal
+from typing import Any
 
 from assets.importing.faults import Fault
 from assets.models import Category, Partner
@@ -36,7 +37,7 @@ class _Applying:
         self.articles = {(v.product.distributor_id, v.article_number.upper()) for v in self.variants.values()}
         self.new_products: list[Product] = []
         self.new_variants: list[Variant] = []
-        self.changed: dict[str, dict[int, object]] = {"products": {}, "variants": {}}
+        self.changed: dict[str, dict[int, Any]] = {"products": {}, "variants": {}}
         self.told: list[tuple] = []
 
     def apply(self, by):
@@ -142,7 +143,8 @@ class _Applying:
         return int(value) if kind == "months" else value
 
     def _write(self):
-        for things, model, prefix in ((self.new_products, Product, "C"), (self.new_variants, Variant, "V")):
+        made: list[tuple[list[Any], Any, str]] = [(self.new_products, Product, "C"), (self.new_variants, Variant, "V")]
+        for things, model, prefix in made:
             refs = references(model, prefix, len(things))
             for thing, ref in zip(things, refs, strict=True):
                 thing.ref = ref

@@ -55,7 +55,8 @@ def _read(sheet: Sheet, mapping):
     marks = decimal_mark(row.cells[i] for row in sheet.rows for i in places if row.cells[i])
     cells = _CatalogueCells(Habits(marks), categories())
     for row in sheet.rows:
-        faults, values = list(row.faults), {}
+        values: dict[str, str] = {}
+        faults = list(row.faults)
         for place, code in enumerate(mapping):
             if not code or not row.cells[place]:
                 continue
@@ -87,7 +88,7 @@ class _World:
             }
             for v in related
         }  # fmt: skip
-        products = {
+        products: dict[tuple[int, str], dict[str, Any]] = {
             (p.distributor_id, p.name.casefold()): {"pk": p.pk, "facts": facts_of_product(p)}
             for p in Product.objects.select_related("category", "distributor")
         }

@@ -1,6 +1,7 @@
 """Budgets, as an admin keeps them: the list, one of them, the rules that give them, and who has which."""
 
 from django.contrib import messages
+from django.db import IntegrityError
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -13,7 +14,6 @@ from orders.doors import for_the_stores_admins
 from orders.models import Budget, Grant, Rule
 from orders.views.catalogue import see
 from velory import clock
-from velory.journal.deeds import write
 from velory.journal.reason import Refused
 from velory.people.models import Person
 from velory.tenancy.context import current_company
@@ -67,8 +67,11 @@ def _edit(request, budget):
             keeping.save_budget(form, by=request.user, at=clock.now(), version=None if is_new else seen)
         except Refused as stale:
             return conflict(request, _budget(budget.ref), stale.reason)
-        messages.success(request, _("%s is saved.") % budget)
-        return see(budget.get_absolute_url())
+        except IntegrityError:
+            form.add_error(None, _("Somebody was first: a budget was saved in the same moment. Save once more."))
+        else:
+            messages.success(request, _("%s is saved.") % budget)
+            return see(budget.get_absolute_url())
     page = {"form": form, "budget": budget, "called": called, "version": None if is_new else seen, "is_new": is_new}
     return render(request, "orders/edit_budget.html", page, status=422 if form.is_bound else 200)
 
@@ -167,16 +170,12 @@ def who_would_get(request):
 
 
 def _give_what_was_shown(request, today):
-    at = clock.now()
+    digest = request.POST.get("digest", "")
     try:
-        decided = granting.give_what_was_shown(request.POST.get("digest", ""), at=at, today=today)
+        decided = granting.give_what_was_shown(digest, by=request.user, at=clock.now(), today=today)
     except Refused as refused:
         page = {"thing": _("The preview"), "reason": refused.reason, "address": reverse("orders:who_would_get")}
         return render(request, "409.html", page, status=409)
-    for budget in {decision.budget for decision in decided}:
-        people = sum(decision.budget == budget for decision in decided)
-        words = ngettext("%d person", "%d people", people) % people
-        write(budget, "give_by_rules", by=request.user, at=at, details={"people": words})
     words = ngettext("%d person has another budget now.", "%d people have another budget now.", len(decided))
     messages.success(request, words % len(decided))
     return see(reverse("orders:budgets"))

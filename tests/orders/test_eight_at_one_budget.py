@@ -38,8 +38,6 @@ def one_step(random, person, n):
                 return "nothing"
             line = random.choice(lines)
             if deed == "approve":
-                if LedgerLine.objects.filter(undoes=line).exists():
-                    return "late"
                 spend(line, at=clock.now())
             elif deed == "cancel":
                 give_back(line, at=clock.now())

@@ -63,6 +63,22 @@ def test_what_is_cancelled_is_given_back_once(ebba):
     assert LedgerLine.objects.filter(kind="give_back").count() == 1
 
 
+def test_what_is_approved_is_spent_once(ebba):
+    line = ask_for(ebba, 4000)
+    with transaction.atomic():
+        assert spend(line, at=clock.now()) == spend(line, at=clock.now())
+    assert standing(ebba).spent == 4000
+
+
+def test_what_was_answered_is_not_approved_any_more(ebba):
+    line = ask_for(ebba, 4000)
+    with transaction.atomic():
+        release(line, "rejected", at=clock.now())
+    with pytest.raises(Refused, match="It was rejected already"), transaction.atomic():
+        spend(line, at=clock.now())
+    assert standing(ebba).used == 0
+
+
 def test_one_cause_is_reserved_once(ebba):
     ask_for(ebba, 100)
     with pytest.raises(IntegrityError), transaction.atomic():
