@@ -1,6 +1,8 @@
 """What Velory cannot settle by itself waits for an admin, in words, until somebody says what came of it."""
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from tests.making import a_person, an_admin
 from tests.payments.desk import a_mismatch, a_paid_payment, words
@@ -221,6 +223,22 @@ def test_a_night_where_stripe_was_silent_says_so(stripe, desk):
     stripe.fails("GET /v1/charges*", times=0)
     compare(paid.account, at=clock.now())
     assert "Could not be compared" in words(desk.get("/payments/comparisons/"))
+
+
+def test_the_page_costs_the_same_however_much_waits(stripe, desk):
+    def cost():
+        with CaptureQueriesContext(connection) as captured:
+            assert desk.get("/payments/attention/").status_code == 200
+        return len(captured)
+
+    a_mismatch(stripe)
+    a_failed_refund(stripe, a_paid_payment(stripe))
+    cost()
+    few = cost()
+    for _more in range(2):
+        a_mismatch(stripe, person=a_person())
+        a_failed_refund(stripe, a_paid_payment(stripe, person=a_person()))
+    assert cost() == few
 
 
 # Whoever says it

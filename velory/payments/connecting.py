@@ -19,6 +19,7 @@ from velory.payments import gateway
 from velory.payments.errors import Declined, Gone
 from velory.payments.inbox.models import OwnAccount
 from velory.payments.models import Attempt, Payee
+from velory.payments.models.payee import COMPANY
 from velory.payments.recipients import Recipient
 from velory.payments.seen import Account
 from velory.payments.start import abandon
@@ -137,7 +138,8 @@ def take_in(payee: Payee, seen: Account | None, *, at: datetime) -> Payee:
         if before != (held.charges_enabled, held.disconnected_at is not None):
             deed = _what_happened(held)
             entry = write(held, deed, by=None, at=at, details={"account": held.account})
-            admins_hear_of_account(held, deed, entry.pk, at=at)
+            if deed != "takes_cards" or held.key != COMPANY:  # its own account an admin has opened a moment ago
+                admins_hear_of_account(held, deed, entry.pk, at=at)
     return held
 
 

@@ -8,8 +8,9 @@ from django.db.models import Count, F, Q
 from velory import clock
 from velory.journal.invariants import invariant
 from velory.payments import gateway
-from velory.payments.inbox.models import Event, Route
-from velory.payments.models import OPEN_STATES, Attempt, Finding, Money
+from velory.payments.inbox.models import Event, OwnAccount, Route
+from velory.payments.models import OPEN_STATES, Attempt, Finding, Money, Payee
+from velory.payments.models.payee import COMPANY
 from velory.tenancy.context import current_company, outside
 
 SOON = timedelta(minutes=15)
@@ -118,3 +119,13 @@ def unexplained():
     """A difference from Stripe's books that nobody has explained for a week."""
     for finding in Finding.objects.unexplained().filter(comparison__made_at__lt=clock.now() - timedelta(days=7)):
         yield f"{finding.provider_id}: {finding.kind}, and nobody has explained it."
+
+
+@invariant("A company's own account is paid by nobody else's people")
+def somebody_elses_account():
+    """A payee whose account is another company's own, or a partner whose account is this company's."""
+    own = dict(OwnAccount.objects.values_list("account", "company_id"))
+    here = current_company().pk
+    for payee in Payee.objects.filter(account__in=own):
+        if own[payee.account] != here or payee.key != COMPANY:
+            yield f"{payee.key} is paid on {payee.account}, which is a company's own."

@@ -18,7 +18,7 @@ from velory.payments.screens.forms import NoteForm
 from velory.payments.screens.looks import address_of, badge_of, badge_of_refund, place_of_thing, titles_of
 from velory.payments.screens.places import tabs
 from velory.payments.screens.story import story_of
-from velory.payments.screens.told import matters_of
+from velory.payments.screens.told import differences_of, matters_of
 from velory.people.doors import for_admins
 
 
@@ -33,7 +33,7 @@ def payment(request, ref):
     """One payment."""
     attempt = found(ref)
     refunds = [(refund, badge_of_refund(refund)) for refund in attempt.refunds.select_related("by").newest_first()]
-    money = list(attempt.money.in_order())
+    money, matters = list(attempt.money.in_order()), matters_of(attempt)
     page = {
         "attempt": attempt,
         "title": titles_of([attempt])[attempt.pk],
@@ -45,7 +45,8 @@ def payment(request, ref):
         "why_not": why_not_refundable(attempt),
         "closable": why_not_closable(attempt) is None,
         "stages": story_of(attempt, money, [refund for refund, _badge in refunds]),
-        "matters": matters_of(attempt),
+        "matters": matters,
+        "differences": [] if matters else differences_of(attempt),
         "entries": Entry.objects.about(attempt).newest_first()[:50],
         "tabs": tabs("payments"),
     }
