@@ -1,4 +1,4 @@
-"""Letting somebody order, in the transaction of the order itself: the gate is asked while nothing behind it can move."""
+"""Letting somebody order, in the order's own transaction: the gate is asked while nothing behind it can move."""
 
 from django.db import connection
 

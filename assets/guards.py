@@ -38,7 +38,7 @@ def asks(question: str):
 
 
 def settled(*steps: str):
-    """Register who words it that some steps can't be taken any more, for it is settled: `word(device)`, Reason or None."""
+    """Register who words it that some steps can't be taken any more: `word(device)` gives a Reason or None."""
 
     def register(word):
         _settled.update(dict.fromkeys(steps, word))

@@ -180,7 +180,7 @@ class DeviceLife(Lifecycle):
     @step(S.ACTIVE, to=S.ACTIVE, who=[HOLDER, ADMIN_FOR_HOLDER, SYSTEM], label=_("Keep device"),
           when=[asks("device_can_be_kept")], says=_("{by} kept it until {renewal_on}."), asks=("understood",))  # fmt: skip
     def keep(self, *, by, at):
-        """Six more months, counted from the original renewal date: not from today, nor from a month's clamped end."""
+        """Six more months, counted from the original renewal date: not from today, nor from a clamped end."""
         original, months = self.kept_since()
         self.note_fact("before_on", self.renewal_on)
         self.note_fact("original_on", original)
