@@ -43,7 +43,8 @@ class ReturnQuerySet(models.QuerySet):
 
     def leased(self):
         """Back to a leasing provider, known or not."""
-        return self.exclude(device__contract=None)
+        leased = models.Q(device__contract__isnull=False, device__contract__closed_on=None)
+        return self.filter(models.Q(provider__isnull=False) | leased)
 
     def without_label(self):
         """Leased, under way, and no return label has come."""
@@ -109,7 +110,7 @@ class Return(models.Model):
     @property
     def is_leased(self) -> bool:
         """Whether it goes back to a leasing provider; else to the company itself."""
-        return getattr(self.device, "contract", None) is not None
+        return self.provider_id is not None or self.device.is_leased
 
     @property
     def is_under_way(self) -> bool:

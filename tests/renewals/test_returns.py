@@ -48,6 +48,18 @@ def test_a_device_of_the_company_s_own_has_no_provider():
     assert all_is_well()
 
 
+def test_a_device_whose_lease_is_over_is_the_company_s_own(at):
+    device = a_leased_device_at_its_final_stage(a_holder())
+    Contract.objects.update(closed_on=date(2026, 6, 30))
+    device = Device.objects.get(pk=device.pk)
+
+    device.choose_return(by=device.holder)
+
+    returning = Return.objects.get()
+    assert (returning.is_leased, returning.provider, returning.device.status) == (False, None, "return_pending")
+    assert not Return.objects.leased().exists()
+
+
 def test_an_external_device_has_no_return_here():
     device = an_external_device_in_its_window()
     device.start_renewal(by=device.holder)
