@@ -46,13 +46,15 @@ class Payer(Browser):
         self.email = email
         self.sign_in(email)
 
-    def press_to_buy(self, ref, *, patience=60):
+    def form_to_buy(self, ref):
+        """What the page with the button *Buy out device* sends."""
+        page = self.ask(f"/devices/{ref}/start_buyout/")[1]
+        hidden = re.findall(r'name="(csrfmiddlewaretoken|version|seen)" value="([^"]*)"', page)
+        return dict(hidden) | {"understood": "on"}
+
+    def press_to_buy(self, ref, form=None, *, patience=60):
         """Press on *Buy out device*; returns the address of Stripe's page and how often one had to press."""
-        path = f"/devices/{ref}/start_buyout/"
-        page = self.ask(path)[1]
-        form = dict(re.findall(r'name="(csrfmiddlewaretoken|version|seen)" value="([^"]*)"', page)) | {
-            "understood": "on"
-        }
+        path, form = f"/devices/{ref}/start_buyout/", form or self.form_to_buy(ref)
         deadline, presses = time.monotonic() + patience, 0
         while True:
             presses += 1
