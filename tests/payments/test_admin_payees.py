@@ -310,6 +310,22 @@ def test_an_account_that_is_gone_makes_room_for_another(stripe, desk):
     assert company().disconnected_at is None
 
 
+def test_with_a_payment_open_on_it_only_once_that_has_run_out(stripe, at, desk):
+    connect(desk)
+    first = company().account
+    finish_at_stripe(stripe, first)
+    desk.post(f"{COMPANY}check/")
+    opened = an_open_attempt(stripe, payee=company())
+    stripe.disconnect(first)
+    desk.post(f"{COMPANY}check/")
+    answer = connect(desk)
+    assert answer.status_code == 409
+    assert f"Payment {opened.ref} is still open" in words(answer)
+    at(clock.now() + timedelta(hours=24))
+    assert connect(desk).status_code == 303
+    assert (now(opened).state, company().account != first) == ("expired", True)
+
+
 def test_what_stripe_said_of_the_account_before_changes_nothing(stripe, desk, lessor, named):
     stale = payee_of(lessor)
     name(desk, lessor, "acct_3StepIT0000002")
