@@ -178,7 +178,8 @@ class DeviceLife(Lifecycle):
         """The payment provider says that the money is there; amount and currency are the payment's own."""
 
     @step(S.ACTIVE, to=S.ACTIVE, who=[HOLDER, ADMIN_FOR_HOLDER, SYSTEM], label=_("Keep device"),
-          when=[asks("device_can_be_kept")], says=_("{by} kept it until {renewal_on}."), asks=("understood",))  # fmt: skip
+          when=[asks("device_can_be_kept")], asks=("understood",),
+          says=_("{by} kept it until {renewal_on}."))  # fmt: skip
     def keep(self, *, by, at):
         """Six more months, counted from the original renewal date: not from today, nor from a clamped end."""
         original, months = self.kept_since()
