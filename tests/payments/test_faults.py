@@ -138,7 +138,7 @@ def test_fi_2_one_that_names_nobody_waits_until_somebody_is_known(stripe, client
 
 
 def test_fi_3_without_any_event_the_page_of_who_comes_back_ends_it(stripe, at_their_desk):
-    attempt = an_open_attempt(stripe)
+    attempt = an_open_attempt(stripe, person=a_person(language="en"))
     desk = at_their_desk(attempt.person)
     assert "Confirming" in desk.get(f"/payments/{attempt.ref}/").text
     stripe.pay(attempt.session_url)
