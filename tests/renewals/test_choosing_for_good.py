@@ -494,3 +494,25 @@ def test_a_letter_about_several_names_the_choices_of_each(ebba, at, stripe):
     body = mail.outbox[-1].body
     assert body.count("RETURN: COSTS YOU NOTHING") == 2
     assert body.count("KEEP: COSTS YOU NOTHING") == 1
+
+
+def test_after_the_decision_the_link_says_what_was_decided(ebba, at, browser):
+    device = a_leased_device_at_its_final_stage(ebba)
+    link = the_link(at)
+    device.choose_return(by=ebba)
+
+    page = opened(browser, link).text
+
+    assert "Final choice on 22 November 2026: Return." in page
+    assert 'type="radio"' not in page
+
+
+def test_after_the_date_was_moved_away_the_link_asks_nothing(ebba, at, browser):
+    device = a_leased_device_at_its_final_stage(ebba)
+    link = the_link(at)
+    device.edit(by=an_admin(), facts={"renewal_on": date(2028, 12, 14)})
+
+    page = opened(browser, link).text
+
+    assert "Nothing is asked yet." in page
+    assert 'type="radio"' not in page
