@@ -8,11 +8,12 @@ from random import Random
 import pytest
 from django.db import transaction
 
+from orders.budgets.granting import give
 from orders.budgets.ledger import give_back, release, reserve, spend
 from orders.budgets.standing import grant_of, standings_of
-from orders.models import LedgerLine
+from orders.models import Grant, LedgerLine
 from orders.prices import Mode
-from tests.making import a_person
+from tests.making import a_person, an_admin
 from tests.orders.making import a_budget, a_category, a_price, given
 from tests.racing import at_once
 from velory import clock
@@ -88,3 +89,37 @@ def test_sixteen_ask_for_the_last_of_it_and_one_gets_it(race_company):
 
     assert Counter(type(answer).__name__ for answer in said) == {"LedgerLine": 1, "Refused": 15}
     assert LedgerLine.objects.count() == 1
+
+
+def test_eight_admins_give_a_budget_at_once_and_a_person_has_one(race_company):
+    person, nils = a_person(), an_admin()
+    budgets = [a_budget(f"Budget {n}") for n in range(8)]
+
+    said = at_once(
+        race_company, 8, lambda n: give(Person.objects.get(pk=person.pk), budgets[n], by=nils, at=clock.now())
+    )
+
+    assert [type(answer).__name__ for answer in said] == ["Grant"] * 8
+    assert Grant.objects.open().filter(person=person).count() == 1
+    assert Grant.objects.filter(person=person).count() == 8
+    assert person.journal.filter(step="given_budget").count() == 8
+
+
+def test_a_budget_changes_hands_while_eight_ask_and_nothing_is_forgotten(race_company):
+    person, nils = given(a_person(), a_budget(phones=(10000, None, 24, Mode.ONE_OFF))), an_admin()
+    better = a_budget("Better", phones=(12000, None, 24, Mode.ONE_OFF))
+
+    def act(n):
+        who = Person.objects.get(pk=person.pk)
+        if n == 0:
+            return give(who, better, by=nils, at=clock.now())
+        with transaction.atomic():
+            return reserve(who, a_category(), a_price(4000), cause=f"Q-{n}", at=clock.now())
+
+    said = Counter(type(answer).__name__ for answer in at_once(race_company, 8, act))
+
+    assert said["Grant"] == 1
+    assert said["LedgerLine"] + said["Refused"] == 7
+    stands = standings_of(person, grant_of(person), today=clock.today())[0]
+    assert stands.left == 12000 - 4000 * said["LedgerLine"]
+    assert stands.left >= 0
