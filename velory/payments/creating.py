@@ -88,7 +88,8 @@ def params_of(attempt: Attempt, *, at: datetime) -> dict:
     price = {
         "currency": attempt.currency.lower(), "unit_amount": attempt.amount_minor, "product_data": {"name": title},
     }  # fmt: skip
-    return {
+    known = {"customer_email": attempt.person.email} if attempt.person.email else {}
+    return known | {
         "mode": "payment",
         "allowed_payment_method_types": ["card"],
         "line_items": [{"quantity": 1, "price_data": price}],
