@@ -13,7 +13,7 @@ from assets.models import Device
 from renewals.audit import AUDIT, DAILY, audit
 from renewals.models import Reminder
 from renewals.paths import path_of, with_what_a_path_needs
-from renewals.stages import STAGES, opens_on
+from renewals.stages import STAGES, Stage, opens_on
 from tests.making import an_integrated_distributor
 from velory import clock
 from velory.agenda import book
@@ -89,7 +89,9 @@ def test_a_year_sends_every_stage_once_and_says_why_for_the_rest(fleet, at):
     assert all(row.reason for row in rows.exclude(state__in=["sent", "planned"]))
     per_day = Counter(
         (letter.person_id, letter.written_at.astimezone(clock.zone()).date())
-        for letter in Letter.objects.filter(template__startswith="renewals/")
+        for letter in Letter.objects.filter(
+            template__in=[*(f"renewals/{stage.value}" for stage in Stage), "renewals/several"]
+        )
     )
     assert set(per_day.values()) == {1}
     assert Reminder.objects.sent().count() == len(
