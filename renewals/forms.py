@@ -8,9 +8,9 @@ from django.utils.translation import gettext as _
 from assets.models import Category
 from renewals.models import Depreciation, Policy
 from renewals.sums import in_words
-from renewals.vat import standard_rate
 from velory.journal.models import Entry
 from velory.tenancy.context import current_company
+from velory.vat import standard_rate
 
 LEASED = ("leased_buyout", "leased_return", "residual_percent", "service_fee")
 ONE_OFF = ("one_off_buyout", "one_off_return", "one_off_keep", "keep_by_default", "one_off_reminder")

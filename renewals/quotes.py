@@ -12,11 +12,11 @@ from renewals.models import Depreciation, Policy, Quote, Terms
 from renewals.paths import Path, closed, path_of
 from renewals.sums import Sum
 from renewals.terms import terms_of
-from renewals.vat import standard_rate
 from velory import clock
 from velory.journal.reason import Reason
 from velory.payments import currencies
 from velory.tenancy.context import current_company
+from velory.vat import standard_rate
 
 
 def price_of(device, *, at) -> Sum | Reason:
