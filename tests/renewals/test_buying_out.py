@@ -222,14 +222,18 @@ def test_the_amount_is_the_same_everywhere(at_their_desk, stripe, currency):
     device.contract.currency = currency
     device.contract.save()
 
-    attempt = pay_for(device, at_their_desk, stripe)
+    go_to_payment(at_their_desk(device.holder), device)
+    [session] = stripe.sessions()
+    stripes_page = stripe.page(session["url"])[1].replace("\N{NO-BREAK SPACE}", " ")
+    stripe.pay(session["url"])
+    attempt = apply(Attempt.objects.get(), at=clock.now())
 
     quote = Quote.objects.get()
     entry = now(device).journal.get(step="complete_buyout")
-    [session] = stripe.sessions()
     amount = {"SEK": "1423.50", "EUR": "1423.50", "JPY": "1424", "ISK": "1424"}[currency]
     assert quote.total == attempt.amount == Decimal(amount)
     assert (quote.currency, attempt.currency, session["currency"].upper()) == (currency,) * 3
+    assert {"SEK": "SEK 1,423.50", "EUR": "€1,423.50", "JPY": "¥1,424", "ISK": "ISK 1,424"}[currency] in stripes_page
     assert session["amount_total"] == attempt.amount_minor == {"JPY": 1424}.get(currency, int(Decimal(amount) * 100))
     assert (entry.details["amount"], entry.details["currency"]) == (amount, currency)
     with translation.override("en"):
