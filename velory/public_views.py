@@ -2,7 +2,6 @@
 
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
-from django.http import HttpResponseRedirect
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.csp import csp_override
@@ -10,6 +9,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from velory.people import limits
 from velory.tenancy.models import SHORT_NAME, address_at
+from velory.ui.steps import see_other
 
 # The form leads on to a company's host, and browsers hold that against `form-action` too
 LEADS_ON = settings.SECURE_CSP | {"form-action": ["'self'", f"*.{settings.BASE_DOMAIN}:*"]}
@@ -33,9 +33,7 @@ def find_company(request):
         return _again(request, name, _("A short name has 3 to 31 letters, digits or hyphens and begins with a letter."))
     if not limits.may_knock("find", request):
         return _again(request, name, _("That was too often. Wait a few minutes and try again."))
-    answer = HttpResponseRedirect(address_at(f"{name}.{settings.BASE_DOMAIN}"))
-    answer.status_code = 303
-    return answer
+    return see_other(address_at(f"{name}.{settings.BASE_DOMAIN}"))
 
 
 def _again(request, name, problem):

@@ -16,7 +16,7 @@ from assets.importing.shown import cards, reading_of, refused_rows, shown
 from velory import clock
 from velory.journal.reason import Refused
 from velory.people.doors import for_admins
-from velory.ui.steps import conflict
+from velory.ui.steps import conflict, see_other
 from velory.ui.tables import Table
 
 FIRST = {"refused": 25, "changed": 10, "created": 5}
@@ -148,7 +148,7 @@ def discard_import(request, ref):
     except Refused as refused:
         return conflict(request, an_import, refused.reason)
     messages.success(request, _("%s is discarded. Nothing of it was applied.") % an_import)
-    return _go(reverse("importing:imports"))
+    return see_other(reverse("importing:imports"))
 
 
 @require_safe
@@ -185,10 +185,4 @@ def _moved(request, an_import, move, *words):
 
 
 def _see(an_import):
-    return _go(an_import.get_absolute_url())
-
-
-def _go(address):
-    response = HttpResponseRedirect(address)
-    response.status_code = 303
-    return response
+    return see_other(an_import.get_absolute_url())

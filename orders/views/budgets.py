@@ -12,12 +12,11 @@ from orders.budgets import granting, keeping
 from orders.budgets.forms import BudgetForm, GiveForm, RuleForm
 from orders.doors import for_the_stores_admins
 from orders.models import Budget, Grant, Rule
-from orders.views.catalogue import see
 from velory import clock
 from velory.journal.reason import Refused
 from velory.people.models import Person
 from velory.tenancy.context import current_company
-from velory.ui.steps import conflict, seen_version
+from velory.ui.steps import conflict, see_other, seen_version
 from velory.ui.tables import Table
 
 SORTS = {"name": ("person__last_name", "person__first_name"), "since": "from_at"}
@@ -71,7 +70,7 @@ def _edit(request, budget):
             form.add_error(None, _("Somebody was first: a budget was saved in the same moment. Save once more."))
         else:
             messages.success(request, _("%s is saved.") % budget)
-            return see(budget.get_absolute_url())
+            return see_other(budget.get_absolute_url())
     page = {"form": form, "budget": budget, "called": called, "version": None if is_new else seen, "is_new": is_new}
     return render(request, "orders/edit_budget.html", page, status=422 if form.is_bound else 200)
 
@@ -112,7 +111,7 @@ def _do(request, budget, deed, words):
     except Refused as refused:
         return conflict(request, budget, refused.reason)
     messages.success(request, words % budget)
-    return see(budget.get_absolute_url())
+    return see_other(budget.get_absolute_url())
 
 
 # Rules
@@ -126,7 +125,7 @@ def rules(request):
     if request.method == "POST" and form.is_valid():
         rule = keeping.add_rule(form, by=request.user, at=clock.now())
         messages.success(request, _("The rule is made. Look who would get %s.") % rule.budget)
-        return see(reverse("orders:rules"))
+        return see_other(reverse("orders:rules"))
     page = {"form": form, "rules": Rule.objects.in_order(), "default": Budget.objects.default()}
     page["waiting"] = len(granting.decisions(granting.everybody(clock.today())))
     return render(request, "orders/rules.html", page, status=422 if form.is_bound else 200)
@@ -137,7 +136,7 @@ def rules(request):
 def earlier_rule(request, ref):
     """Asked before the one above it."""
     keeping.move_rule(_rule(ref), -1, by=request.user, at=clock.now())
-    return see(reverse("orders:rules"))
+    return see_other(reverse("orders:rules"))
 
 
 @require_POST
@@ -145,7 +144,7 @@ def earlier_rule(request, ref):
 def later_rule(request, ref):
     """Asked after the one below it."""
     keeping.move_rule(_rule(ref), 1, by=request.user, at=clock.now())
-    return see(reverse("orders:rules"))
+    return see_other(reverse("orders:rules"))
 
 
 @require_POST
@@ -154,7 +153,7 @@ def remove_rule(request, ref):
     """Not asked any more; what it gave stays until something else fits."""
     keeping.remove_rule(_rule(ref), by=request.user, at=clock.now())
     messages.success(request, _("The rule is removed. Who has a budget by it keeps it until something else fits."))
-    return see(reverse("orders:rules"))
+    return see_other(reverse("orders:rules"))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -178,7 +177,7 @@ def _give_what_was_shown(request, today):
         return render(request, "409.html", page, status=409)
     words = ngettext("%d person has another budget now.", "%d people have another budget now.", len(decided))
     messages.success(request, words % len(decided))
-    return see(reverse("orders:budgets"))
+    return see_other(reverse("orders:budgets"))
 
 
 # One person
@@ -197,7 +196,7 @@ def give_budget(request, ref):
             return conflict(request, person, refused.reason)
         words = _("%(person)s has the budget %(budget)s.")
         messages.success(request, words % {"person": person, "budget": form.cleaned_data["budget"]})
-        return see(person.get_absolute_url())
+        return see_other(person.get_absolute_url())
     grant = Grant.objects.open().select_related("budget").filter(person=person).first()
     page = {"form": form, "person": person, "grant": grant}
     return render(request, "orders/give_budget.html", page, status=422 if form.is_bound else 200)
@@ -213,7 +212,7 @@ def take_budget(request, ref):
     except Refused as refused:
         return conflict(request, person, refused.reason)
     messages.success(request, _("%s has what the rules give.") % person)
-    return see(person.get_absolute_url())
+    return see_other(person.get_absolute_url())
 
 
 def _budget(ref) -> Budget:

@@ -2,7 +2,6 @@
 
 from django.contrib import messages
 from django.db import transaction
-from django.http import HttpResponseRedirect
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -21,7 +20,7 @@ from velory.journal.deeds import refuse_stale
 from velory.journal.reason import Refused
 from velory.tenancy.context import current_company
 from velory.ui.files import as_csv
-from velory.ui.steps import conflict, seen_version
+from velory.ui.steps import conflict, see_other, seen_version
 
 
 @require_safe
@@ -45,7 +44,7 @@ def add_product(request):
     form = ProductForm(request.POST if request.method == "POST" else None)
     if _save(form, lambda: [(form.instance, "add", {})], request):
         messages.success(request, _("%s is in the catalogue. Add a variant with its price.") % form.instance)
-        return see(reverse("orders:add_variant", args=[form.instance.ref]))
+        return see_other(reverse("orders:add_variant", args=[form.instance.ref]))
     page = {"form": form, "title": _("Add product"), "back": reverse("orders:catalogue"), "trail": []}
     return render(request, "orders/form.html", page, status=422 if form.is_bound else 200)
 
@@ -89,7 +88,7 @@ def edit_product(request, ref):
         return conflict(request, product, stale.reason)
     if done:
         messages.success(request, _("%s is saved.") % form.instance)
-        return see(form.instance.get_absolute_url())
+        return see_other(form.instance.get_absolute_url())
     page = {"form": form, "title": str(product), "back": product.get_absolute_url(), "version": seen}
     page["trail"] = [(product, product.get_absolute_url())]
     return render(request, "orders/form.html", page, status=422 if form.is_bound else 200)
@@ -117,7 +116,7 @@ def _turn(request, product, *, archived):
         if moved.update(archived_at=at if archived else None):
             note([(product, "archive" if archived else "restore", {})], by=request.user, at=at)
     messages.success(request, _("%s is archived.") % product if archived else _("%s is offered again.") % product)
-    return see(product.get_absolute_url())
+    return see_other(product.get_absolute_url())
 
 
 # Variants
@@ -152,7 +151,7 @@ def _edit_variant(request, product, variant, title, deed):
         return conflict(request, product, stale.reason)
     if done:
         messages.success(request, _("%s is saved.") % form.instance)
-        return see(product.get_absolute_url())
+        return see_other(product.get_absolute_url())
     page = {"form": form, "title": title, "back": product.get_absolute_url(), "version": seen}
     page["trail"] = [(product, product.get_absolute_url())]
     return render(request, "orders/form.html", page, status=422 if form.is_bound else 200)
@@ -182,7 +181,7 @@ def _turn_variant(request, ref, variant, *, archived):
             deed = "archive_variant" if archived else "restore_variant"
             note([(product, deed, {"variant": variant.in_short})], by=request.user, at=at)
     messages.success(request, _("%s is archived.") % variant if archived else _("%s is offered again.") % variant)
-    return see(product.get_absolute_url())
+    return see_other(product.get_absolute_url())
 
 
 # Pictures
@@ -204,7 +203,7 @@ def add_picture(request, ref):
     if not form.is_valid():
         return _page(request, product, form)
     messages.success(request, _("The picture is added."))
-    return see(product.get_absolute_url())
+    return see_other(product.get_absolute_url())
 
 
 @require_POST
@@ -214,7 +213,7 @@ def remove_picture(request, ref, picture):
     product = _product(ref)
     pictures.remove_picture(get_object_or_404(product.pictures, ref=picture), by=request.user, at=clock.now())
     messages.success(request, _("The picture is removed."))
-    return see(product.get_absolute_url())
+    return see_other(product.get_absolute_url())
 
 
 def picture_called(ref: str) -> Picture:
@@ -252,10 +251,3 @@ def _changed(form, product, deed, facts):
     if facts is None:
         return [(product, deed, {"variant": form.instance.in_short})]
     return [(product, deed, facts | {"changes": form.changes})] if form.changes else []
-
-
-def see(address):
-    """To another page, with GET."""
-    response = HttpResponseRedirect(address)
-    response.status_code = 303
-    return response

@@ -17,10 +17,9 @@ from orders.catalogue.forms import CatalogueUploadForm
 from orders.catalogue.shown import ShownRow, cards
 from orders.doors import for_the_stores_admins
 from orders.models import CatalogueImport
-from orders.views.catalogue import see
 from velory import clock
 from velory.journal.reason import Refused
-from velory.ui.steps import conflict
+from velory.ui.steps import conflict, see_other
 from velory.ui.tables import Table
 
 FIRST = {"refused": 50, "changed": 50, "created": 50}
@@ -57,7 +56,7 @@ def _imports(request):
     except Unreadable as unreadable:
         form.add_error("file", str(unreadable))
         return _list(request, form, status=422)
-    return see(made.get_absolute_url())
+    return see_other(made.get_absolute_url())
 
 
 def _list(request, form, status=200):
@@ -92,7 +91,7 @@ def apply_import(request, ref):
     except Refused as refused:
         return conflict(request, found, refused.reason)
     messages.success(request, _("The catalogue is as the file says."))
-    return see(found.get_absolute_url())
+    return see_other(found.get_absolute_url())
 
 
 @require_POST
@@ -105,7 +104,7 @@ def discard_import(request, ref):
     except Refused as refused:
         return conflict(request, found, refused.reason)
     messages.success(request, _("%s is discarded. Nothing of it was applied.") % found)
-    return see(reverse("orders:imports"))
+    return see_other(reverse("orders:imports"))
 
 
 @require_safe

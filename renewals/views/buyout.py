@@ -3,7 +3,7 @@
 from django import forms
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.http import HttpResponse, HttpResponseRedirect
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -21,7 +21,7 @@ from velory.journal.reason import Reason, Refused
 from velory.payments import start as payments
 from velory.payments.errors import Trouble
 from velory.payments.models import Attempt
-from velory.ui.steps import conflict, seen_version
+from velory.ui.steps import conflict, see_other, seen_version
 
 
 class UnderstoodForm(forms.Form):
@@ -54,7 +54,7 @@ def turn_back(request, ref):
     except Refused as refused:
         return conflict(request, _as_it_is(device), refused.reason)
     messages.success(request, _what_came_of_it(state))
-    return _see(f"{device.get_absolute_url()}?tab=lifecycle")
+    return see_other(f"{device.get_absolute_url()}?tab=lifecycle")
 
 
 def _own(request, ref):
@@ -86,13 +86,7 @@ def _to(request, address):
     """To the page where it is paid: a script can't follow a redirect to another site, so htmx is told to go there."""
     if request.headers.get("HX-Request"):
         return HttpResponse(status=204, headers={"HX-Redirect": address})
-    return _see(address)
-
-
-def _see(address):
-    response = HttpResponseRedirect(address)
-    response.status_code = 303
-    return response
+    return see_other(address)
 
 
 def _page(request, device, form, *, status=200, changed=False):

@@ -6,7 +6,7 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpResponse, HttpResponseNotModified
-from django.shortcuts import redirect
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 from django.views.decorators.http import require_POST, require_safe
@@ -15,6 +15,7 @@ from renewals.calendars.ics import as_ics
 from renewals.models import CalendarFeed
 from velory import clock
 from velory.people.limits import may_knock
+from velory.ui.steps import see_other
 
 HEADERS = {"Cache-Control": "private, no-cache", "X-Robots-Tag": "noindex", "Referrer-Policy": "no-referrer"}
 NOTHING = b"There is no calendar at this address.\n"
@@ -68,7 +69,4 @@ def _scope(request, scope):
 
 
 def _back():
-    answer = redirect("people:you")
-    answer.status_code = 303
-    answer["Location"] += "#calendar-title"
-    return answer
+    return see_other(f"{reverse('people:you')}#calendar-title")

@@ -14,7 +14,7 @@ from renewals.returns.progress import progress_of
 from velory import clock
 from velory.journal.reason import Refused
 from velory.post.links import opens, token_of
-from velory.ui.steps import seen_version
+from velory.ui.steps import see_other, seen_version
 
 WITHOUT_SIGNING_IN = {"start_renewal", *PREFER.values()}
 
@@ -54,9 +54,7 @@ def _take(request, link, device, deed):
     except Refused as refused:
         now = with_what_a_path_needs(Device.objects.all()).get(pk=device.pk)
         return _page(request, link, now, refused=refused.reason, status=409)
-    response = HttpResponseRedirect(_address(link))
-    response.status_code = 303
-    return response
+    return see_other(_address(link))
 
 
 def _page(request, link, device, *, refused=None, status=200):

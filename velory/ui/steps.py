@@ -23,7 +23,12 @@ def take(request, step, form=None, *, then=None, says: str = "") -> HttpResponse
     except Refused as refused:
         return conflict(request, thing, refused.reason)
     messages.success(request, says or what_is_now_true(thing, came_from, entry))
-    response = HttpResponseRedirect(resolve_url(then or thing))
+    return see_other(resolve_url(then or thing))
+
+
+def see_other(address: str) -> HttpResponseRedirect:
+    """303: what was asked for is done, and this is where it shows; the browser goes there with GET."""
+    response = HttpResponseRedirect(address)
     response.status_code = 303
     return response
 

@@ -2,21 +2,21 @@
 
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
-from django.http import Http404, HttpResponseRedirect
+from django.http import Http404
 from django.shortcuts import render
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST
 
 from velory.ui import gallery as samples
 from velory.ui import themes
+from velory.ui.steps import see_other
 
 
 @login_not_required
 @require_POST
 def choose_theme(request):
     """Light, dark or as the system has it; then back to where the person was."""
-    response = HttpResponseRedirect(back_to(request))
-    response.status_code = 303
+    response = see_other(back_to(request))
     themes.remember(response, request.POST.get("theme", ""))
     return response
 

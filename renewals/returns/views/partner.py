@@ -1,6 +1,6 @@
 """The leasing provider's own page of a return, behind its signed link: no account, and GET changes nothing."""
 
-from django.http import Http404, HttpResponseRedirect
+from django.http import Http404
 from django.shortcuts import get_object_or_404, render
 from django.utils import translation
 
@@ -14,7 +14,7 @@ from velory import clock
 from velory.journal.reason import NotYours, Refused
 from velory.post.links import PARTNER, opens, path_of
 from velory.post.wording import contact
-from velory.ui.steps import seen_version
+from velory.ui.steps import see_other, seen_version
 
 SAID = ("put_label", "replace_label", "remind_provider", "confirm_return")  # of the device's log, on the page
 
@@ -56,7 +56,7 @@ def _upload(request, link, returning):
         put_label(returning, form.cleaned_data["label"], by=returning.provider, role="partner", at=clock.now())
     except Refused as refused:
         return _refused(request, link, refused)
-    return _see_again(link)
+    return see_other(path_of(link))
 
 
 def _confirm(request, link, returning):
@@ -66,7 +66,7 @@ def _confirm(request, link, returning):
         )
     except (Refused, NotYours) as refused:
         return _refused(request, link, refused)
-    return _see_again(link)
+    return see_other(path_of(link))
 
 
 def _release(request, link, returning):
@@ -91,12 +91,6 @@ def _refused(request, link, refused):
     if isinstance(refused, NotYours):
         raise refused
     return _page(request, link, now, refused=refused.reason, status=409)
-
-
-def _see_again(link):
-    answer = HttpResponseRedirect(path_of(link))
-    answer.status_code = 303
-    return answer
 
 
 def _page(request, link, returning, *, label_form=None, release_form=None, refused=None, status=200):

@@ -2,7 +2,7 @@
 
 from django.contrib import messages
 from django.http import Http404
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -16,7 +16,7 @@ from renewals.views.lists import tabs
 from velory import clock
 from velory.journal.reason import Refused
 from velory.people.doors import for_admins
-from velory.ui.steps import conflict
+from velory.ui.steps import conflict, see_other
 from velory.ui.tables import Table
 
 
@@ -94,6 +94,4 @@ def _found(returns, ref):
 
 
 def _back(returning):
-    answer = redirect(f"{returning.device.get_absolute_url()}?tab=lifecycle")
-    answer.status_code = 303
-    return answer
+    return see_other(f"{returning.device.get_absolute_url()}?tab=lifecycle")

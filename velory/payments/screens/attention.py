@@ -13,9 +13,9 @@ from velory.payments.models import Comparison, Finding
 from velory.payments.screens.forms import NoteForm
 from velory.payments.screens.looks import address_of
 from velory.payments.screens.places import tabs
-from velory.payments.screens.record import see_other
 from velory.payments.screens.told import matter_called, matters_that_wait
 from velory.people.doors import for_admins
+from velory.ui.steps import see_other
 from velory.ui.tables import Table
 
 

@@ -16,11 +16,11 @@ from velory.payments.errors import Trouble
 from velory.payments.models import Payee
 from velory.payments.recipients import recipient_of
 from velory.payments.screens.forms import CountryForm
-from velory.payments.screens.record import see_other
 from velory.payments.standing import standing_of
 from velory.post.links import PARTNER, opens, path_of
 from velory.post.wording import contact
 from velory.tenancy.context import current_company
+from velory.ui.steps import see_other
 
 
 def bound_to(link):

@@ -20,10 +20,10 @@ from velory.payments.models import Attempt, Payee
 from velory.payments.recipients import Recipient, recipient_called, recipients
 from velory.payments.screens.forms import AccountForm, CountryForm
 from velory.payments.screens.places import tabs
-from velory.payments.screens.record import see_other
 from velory.payments.standing import Standing, standing_of
 from velory.people.doors import for_admins
 from velory.tenancy.context import current_company
+from velory.ui.steps import see_other
 
 
 @dataclass(frozen=True)

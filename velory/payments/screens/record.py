@@ -1,7 +1,6 @@
 """One payment, as an admin sees it: the sum, what happened in words, the money that moved, and what can be done."""
 
 from django.contrib import messages
-from django.http import HttpResponseRedirect
 from django.shortcuts import get_object_or_404, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -20,6 +19,7 @@ from velory.payments.screens.places import tabs
 from velory.payments.screens.story import story_of
 from velory.payments.screens.told import differences_of, matters_of
 from velory.people.doors import for_admins
+from velory.ui.steps import see_other
 
 
 def found(ref: str) -> Attempt:
@@ -94,10 +94,3 @@ def close_payment(request, ref):
 def _refused(request, attempt, reason):
     page = {"thing": attempt, "reason": reason, "address": address_of(attempt)}
     return render(request, "409.html", page, status=409)
-
-
-def see_other(address: str) -> HttpResponseRedirect:
-    """303: what was asked for is done, and this is where it shows."""
-    response = HttpResponseRedirect(address)
-    response.status_code = 303
-    return response

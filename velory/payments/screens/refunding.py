@@ -14,9 +14,10 @@ from velory.payments.errors import Trouble
 from velory.payments.refundable import left_to_refund, refund_as_seen, why_not_refundable
 from velory.payments.screens.forms import RefundForm
 from velory.payments.screens.looks import address_of, titles_of
-from velory.payments.screens.record import found, see_other
+from velory.payments.screens.record import found
 from velory.people.doors import for_admins
 from velory.ui.money import money
+from velory.ui.steps import see_other
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -8,7 +8,7 @@ import re
 from datetime import timedelta
 
 from django.contrib import messages
-from django.http import Http404, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
@@ -21,7 +21,7 @@ from velory.payments.apply import apply
 from velory.payments.errors import Trouble
 from velory.payments.models import Attempt
 from velory.payments.sales import sale_of
-from velory.ui.steps import conflict
+from velory.ui.steps import conflict, see_other
 
 State = Attempt.State
 REF = re.compile(r"A-[0-9A-Z]{6}")
@@ -50,7 +50,7 @@ def refresh(request, ref):
 
 def _again(request, attempt, *, turned_back):
     if not request.htmx:
-        return _see(attempt.get_absolute_url())
+        return see_other(attempt.get_absolute_url())
     if request.POST.get("shown") == _face(attempt, turned_back):
         return HttpResponse(status=204)
     return _show(request, attempt, turned_back=turned_back)
@@ -74,7 +74,7 @@ def go_on(request, ref):
         return conflict(request, attempt, _no_answer())
     if request.htmx:
         return HttpResponse(headers={"HX-Redirect": address})
-    return _see(address)
+    return see_other(address)
 
 
 @require_POST
@@ -82,12 +82,12 @@ def abandon(request, ref):
     """Call the payment off, so that the choice is open again; unless it was paid a moment before."""
     attempt = _own(request, ref)
     if not attempt.is_open:
-        return _see(attempt.get_absolute_url())
+        return see_other(attempt.get_absolute_url())
     state = start.abandon(attempt, at=clock.now())
     if state != State.EXPIRED:
-        return _see(attempt.get_absolute_url())
+        return see_other(attempt.get_absolute_url())
     messages.success(request, _("The payment was called off. Nothing was charged."))
-    return _see(sale_of(attempt).back_to(attempt))
+    return see_other(sale_of(attempt).back_to(attempt))
 
 
 def _no_answer():
@@ -99,12 +99,6 @@ def _own(request, ref) -> Attempt:
     if not REF.fullmatch(ref):
         raise Http404
     return get_object_or_404(Attempt.objects.by(request.user).with_what_lists_need(), ref=ref)
-
-
-def _see(address):
-    answer = HttpResponseRedirect(address)
-    answer.status_code = 303
-    return answer
 
 
 def _show(request, attempt, *, turned_back):

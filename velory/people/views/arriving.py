@@ -3,7 +3,6 @@
 from allauth.account.adapter import get_adapter
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
-from django.http import HttpResponseRedirect
 from django.shortcuts import render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
@@ -12,6 +11,7 @@ from django.views.decorators.http import require_POST
 from velory import clock
 from velory.people import invitations, limits
 from velory.people.forms.sign_in import ArriveForm
+from velory.ui.steps import see_other
 from velory.ui.views import back_to
 
 A_YEAR = 365 * 24 * 3600
@@ -46,13 +46,6 @@ def choose_language(request):
         answer.set_cookie("language", chosen, max_age=A_YEAR, samesite="Lax", secure=request.is_secure(), httponly=True)
         if request.user.is_authenticated:
             request.user.speak(chosen)
-    return answer
-
-
-def see_other(address) -> HttpResponseRedirect:
-    """Go on to a page, with GET."""
-    answer = HttpResponseRedirect(address)
-    answer.status_code = 303
     return answer
 
 
