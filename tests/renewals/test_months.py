@@ -1,7 +1,6 @@
 """Months as PostgreSQL counts them, for every date from 2024 to 2060 (reliability R22 to R24)."""
 
 from datetime import UTC, date, datetime, time, timedelta
-from zoneinfo import ZoneInfo
 
 import pytest
 from dateutil.relativedelta import relativedelta
@@ -9,9 +8,12 @@ from django.db import connection
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
+from renewals.choices.guards import return_can_be_chosen
 from renewals.choices.windows import final_window, preliminary_window
 from renewals.paths import Path
 from renewals.stages import Days, Months, Stage, opens_on
+from renewals.sweep import sweep
+from tests.making import a_device, a_person
 from velory import clock
 
 DAYS = st.dates(date(2024, 1, 1), date(2060, 12, 31))
@@ -105,11 +107,39 @@ def test_an_hour_that_is_missing_or_repeated(moment, utc):
     assert clock.local(local.date(), local.time()) == datetime.fromisoformat(utc).replace(tzinfo=UTC)
 
 
-@pytest.mark.nowhere
 @pytest.mark.parametrize(
     ("zone", "local"), [("Europe/Helsinki", date(2026, 11, 23)), ("America/New_York", date(2026, 11, 22))]
 )
-def test_the_same_moment_is_another_date_elsewhere(zone, local):
+def test_the_same_moment_is_another_date_elsewhere(zone, local, nordvik, monkeypatch):
     moment = datetime(2026, 11, 22, 23, 30, tzinfo=UTC)
+    monkeypatch.setattr(nordvik, "time_zone", zone)
 
-    assert moment.astimezone(ZoneInfo(zone)).date() == local
+    assert clock.local_date(moment) == local
+    assert why_not_at(moment, renewal_on=date(2026, 12, 23)) == (None if local.day == 23 else "window")
+
+
+def why_not_at(moment, **facts):
+    device = a_device(a_person(), leased=True, **facts)
+    reason = return_can_be_chosen(device, by=device.holder, at=moment)
+    return reason and reason.code
+
+
+@pytest.mark.parametrize(
+    ("zone", "day"),
+    [
+        (zone, day)
+        for zone in ("Europe/Stockholm", "Europe/Helsinki")
+        for day in (date(2027, 3, 28), date(2026, 10, 25))
+    ] + [("America/New_York", date(2027, 3, 14)), ("America/New_York", date(2026, 11, 1))],
+)  # fmt: skip
+def test_on_a_day_on_which_the_clocks_change_each_letter_goes_once(zone, day, nordvik, monkeypatch, at):
+    monkeypatch.setattr(nordvik, "time_zone", zone)
+    at(clock.local(day - timedelta(days=3), time(12)))
+    a_device(a_person(), renewal_on=day + timedelta(days=30))
+    sent = []
+
+    for half_hour in range(51 * 2):
+        moment = at(clock.local(day - timedelta(days=1), time(0)) + timedelta(minutes=30 * half_hour))
+        sent += [moment for _row in sweep(moment).sent]
+
+    assert sent == [clock.local(day, time(8))]

@@ -6,10 +6,12 @@ import pytest
 
 from assets.gate import may_order
 from assets.models import Category
+from renewals.due import overdue
 from tests.making import a_device, a_person, an_admin, an_external_device
 from tests.renewals.making import (
     a_leased_device_at_its_final_stage,
     a_leased_device_at_its_preliminary_stage,
+    a_one_off_device_in_its_window,
     an_external_device_in_its_window,
 )
 
@@ -58,6 +60,32 @@ def test_a_leased_device_shuts_it_from_the_preliminary_stage_on(make):
 
     assert (shut.code, shut.device) == ("renewal", device)
     assert shut.text == "Shut until you have made your final choice about your Dell Latitude 7450."
+
+
+@pytest.mark.parametrize(
+    ("make", "code"),
+    [
+        (a_leased_device_at_its_final_stage, "renewal"), (an_external_device_in_its_window, "renewal"),
+        (a_one_off_device_in_its_window, "quota"),
+    ],
+)  # fmt: skip
+def test_with_nothing_chosen_it_stays_shut_after_the_renewal_date(make, code):
+    ebba = a_person("Ebba", "Bäckman")
+    device = make(ebba)
+
+    for today in (date(2026, 12, 14), date(2026, 12, 15), date(2028, 1, 1)):
+        shut = gate(ebba, today=today)
+        assert (shut.code, shut.device) == (code, device)
+        assert list(overdue(today)) == ([device] if today > device.renewal_on else [])
+
+
+@pytest.mark.parametrize("make", [a_leased_device_at_its_final_stage, a_one_off_device_in_its_window])
+def test_a_final_choice_opens_it_for_good(make):
+    ebba = a_person("Ebba", "Bäckman")
+    device = make(ebba)
+    device.choose_return(by=ebba)
+    assert gate(ebba) is None
+    assert gate(ebba, today=date(2028, 1, 1)) is None
 
 
 def test_a_device_outside_its_window_fills_its_place_until_the_day_it_opens():
