@@ -5,6 +5,7 @@ from datetime import date
 from dateutil.relativedelta import relativedelta
 from django.utils.translation import gettext as _
 
+from assets.lifecycle import Status
 from renewals.buyouts.payees import seller_of
 from renewals.models import Choice
 from renewals.paths import Path
@@ -44,7 +45,7 @@ def without_answer(device, path, terms) -> str:
         return _(
             "Nothing is taken from you on %(day)s: without an answer the choice stays open, and the store shut."
         ) % (facts)
-    if terms.keep_by_default and terms.one_off_keep:
+    if terms.keep_by_default and terms.one_off_keep and device.status == Status.ACTIVE:
         return _("Without an answer before %(day)s it is kept until %(later)s.") % facts
     return _("Without an answer the choice stays open, also after %(day)s.") % facts
 

@@ -226,6 +226,20 @@ def test_who_is_told_reads_what_becomes_of_it_without_an_answer(ebba, kept_by_de
     assert words in lifecycle(at_their_desk(ebba), device)
 
 
+def test_what_was_leased_when_its_holder_chose_preliminarily_is_not_said_to_be_kept(
+    ebba, kept_by_default, at, at_their_desk
+):
+    device = a_leased_device_at_its_final_stage(ebba)
+    device.prefer_return(by=ebba, at=at("2026-10-01T12:00"))
+    at("2026-11-22T08:00")
+    device.edit(by=an_admin(), contract={"closed_on": date(2026, 11, 22)})
+
+    assert "Without an answer the choice stays open, also after 14 December 2026." in lifecycle(
+        at_their_desk(ebba), device
+    )
+    assert keep_by_default(at("2026-12-14T00:00")) == []
+
+
 def test_the_cost_of_a_night_follows_what_is_kept(ebba, kept_by_default, at, django_assert_num_queries):
     for number in range(6):
         a_one_off_device_in_its_window(ebba, renewal_on=DUE + relativedelta(months=number + 1))
