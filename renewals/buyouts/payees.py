@@ -7,6 +7,7 @@ from velory.journal.reason import Reason
 from velory.payments import gateway
 from velory.payments.models import Payee
 from velory.payments.models.payee import COMPANY, key_of_partner
+from velory.payments.reasons import not_set_up
 from velory.tenancy.context import current_company
 
 
@@ -28,13 +29,10 @@ def seller_of(device) -> str:
 def payee_of(device) -> Payee | Reason:
     """The seller's account for payments, or why nothing can be paid to it."""
     if not gateway.set_up():
-        return Reason("payments_off", _("Payments are not set up here yet."), who=_("the operator"))
+        return not_set_up()
     key = payee_key(device)
     if not key:
         text = _("The contract names no leasing provider to be paid. It is set in the device's facts.")
         return Reason("payee_missing", text, who=_("an admin"))
-    payee = Payee.objects.of(key)
-    if payee is None:
-        text = _("%s has not connected an account for payments yet.") % seller_of(device)
-        return Reason("payee_missing", text, who=_("an admin"))
+    payee = Payee.objects.of(key) or Payee(key=key, name=seller_of(device))
     return payee.takes_money or payee

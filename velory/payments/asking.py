@@ -11,6 +11,7 @@ from velory.journal.reason import Reason, Refused
 from velory.payments import gateway
 from velory.payments.connecting import payee_for
 from velory.payments.models import Payee
+from velory.payments.reasons import not_set_up
 from velory.payments.recipients import Recipient, recipient_of
 from velory.post.letters import letter, write_letter
 from velory.post.links import link_for, void_links
@@ -23,7 +24,7 @@ LIFE_OF_A_LINK = timedelta(days=30)
 def ask_to_connect(recipient: Recipient, *, by, at: datetime) -> Letter | None:
     """Write to a partner. Asked again, the link before it stops working."""
     if not gateway.set_up():
-        raise Refused(Reason("payments_off", _("Payments are not set up here yet."), who=_("the operator")))
+        raise Refused(not_set_up())
     if not recipient.email:
         text = _("%(name)s has no e-mail address. Add one on its page, or ask it for its account at Stripe.")
         raise Refused(Reason("no_address", text % {"name": recipient.name}, who=_("an admin")))

@@ -13,6 +13,7 @@ from velory.journal.sentences import says
 from velory.payments import gateway
 from velory.payments.currencies import from_minor
 from velory.payments.models import Attempt, Refund
+from velory.payments.reasons import not_set_up
 from velory.payments.refunds import refund
 from velory.ui.money import money
 
@@ -36,7 +37,7 @@ def why_not_refundable(attempt: Attempt) -> Reason | None:
             who=attempt.payee.name,
         )
     if not gateway.set_up():
-        return Reason("payments_off", _("Payments are not set up here yet."), who=_("the operator"))
+        return not_set_up()
     return None
 
 

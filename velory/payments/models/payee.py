@@ -75,9 +75,10 @@ class Payee(models.Model):
     def takes_money(self) -> Reason | None:
         """None where payments can be made to this payee now, else why not."""
         from velory.payments import gateway
+        from velory.payments.reasons import not_set_up
 
         if not gateway.set_up():
-            return Reason("payments_off", _("Payments are not set up here yet."), who=_("the operator"))
+            return not_set_up()
         if not self.account:
             return Reason(
                 "payee_missing", _("%s has not connected an account for payments yet.") % self.name, who=_("an admin")

@@ -15,7 +15,7 @@ from velory.payments.screens.looks import address_of
 from velory.payments.screens.places import tabs
 from velory.payments.screens.told import matter_called, matters_that_wait
 from velory.people.doors import for_admins
-from velory.ui.steps import see_other
+from velory.ui.steps import conflict, see_other
 from velory.ui.tables import Table
 
 
@@ -40,8 +40,7 @@ def look(request, code, key):
     try:
         matter.keep(note=form.cleaned_data["note"], by=request.user, at=clock.now())
     except Refused as refused:
-        page = {"thing": matter.title, "reason": refused.reason, "address": reverse("money:attention")}
-        return render(request, "409.html", page, status=409)
+        return conflict(request, matter.title, refused.reason, address=reverse("money:attention"))
     messages.success(request, _("Noted. It no longer waits for anybody."))
     return see_other(address_of(matter.attempt) if matter.attempt else reverse("money:attention"))
 

@@ -5,15 +5,15 @@ from django.http import Http404
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils import translation
-from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from velory import clock
-from velory.journal.reason import Reason, Refused
+from velory.journal.reason import Refused
 from velory.payments import connecting
 from velory.payments.asking import PURPOSE, binding_of
 from velory.payments.errors import Trouble
 from velory.payments.models import Payee
+from velory.payments.reasons import no_answer
 from velory.payments.recipients import recipient_of
 from velory.payments.screens.forms import CountryForm
 from velory.payments.standing import standing_of
@@ -46,8 +46,7 @@ def partners_page(request, link, deed=""):
         except Refused as refused:
             return _page(request, link, Payee.objects.get(pk=payee.pk), recipient, refused=refused.reason, status=409)
         except Trouble:
-            silent = Reason("unreachable", _("Stripe does not answer at the moment. Try again soon."))
-            return _page(request, link, payee, recipient, refused=silent, status=409)
+            return _page(request, link, payee, recipient, refused=no_answer(), status=409)
 
 
 def _speaks_for_itself(request):

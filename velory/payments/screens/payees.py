@@ -17,13 +17,14 @@ from velory.payments import connecting, gateway
 from velory.payments.asking import ask_to_connect
 from velory.payments.errors import Declined, Trouble
 from velory.payments.models import Attempt, Payee
+from velory.payments.reasons import no_answer, not_set_up
 from velory.payments.recipients import Recipient, recipient_called, recipients
 from velory.payments.screens.forms import AccountForm, CountryForm
 from velory.payments.screens.places import tabs
 from velory.payments.standing import Standing, standing_of
 from velory.people.doors import for_admins
 from velory.tenancy.context import current_company
-from velory.ui.steps import see_other
+from velory.ui.steps import conflict, see_other
 
 
 @dataclass(frozen=True)
@@ -154,15 +155,14 @@ def _do(request, recipient, deed, *, says=None, then=None):
 
 def _why(trouble) -> Reason:
     if not gateway.set_up():
-        return Reason("payments_off", _("Payments are not set up here yet."), who=_("the operator"))
+        return not_set_up()
     if isinstance(trouble, Declined):
         return Reason("declined", _("Stripe says no: %(words)s") % {"words": trouble})
-    return Reason("unreachable", _("Stripe does not answer at the moment. Try again soon."))
+    return no_answer()
 
 
 def _refused(request, recipient, reason):
-    page = {"thing": recipient.name, "reason": reason, "address": address_of(recipient)}
-    return render(request, "409.html", page, status=409)
+    return conflict(request, recipient.name, reason, address=address_of(recipient))
 
 
 def _page(request, recipient, *, form=None, status=200):

@@ -7,11 +7,12 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from velory import clock
 from velory.journal.models import Entry
-from velory.journal.reason import Reason, Refused
+from velory.journal.reason import Refused
 from velory.payments.apply import apply
 from velory.payments.closing import close, why_not_closable
 from velory.payments.errors import Trouble
 from velory.payments.models import Attempt
+from velory.payments.reasons import no_answer
 from velory.payments.refundable import left_to_refund, why_not_refundable
 from velory.payments.screens.forms import NoteForm
 from velory.payments.screens.looks import address_of, badge_of, badge_of_refund, place_of_thing, titles_of
@@ -19,7 +20,7 @@ from velory.payments.screens.places import tabs
 from velory.payments.screens.story import story_of
 from velory.payments.screens.told import differences_of, matters_of
 from velory.people.doors import for_admins
-from velory.ui.steps import see_other
+from velory.ui.steps import conflict, see_other
 
 
 def found(ref: str) -> Attempt:
@@ -75,22 +76,20 @@ def close_payment(request, ref):
     form = NoteForm(request.POST if request.method == "POST" else None)
     reason = why_not_closable(attempt)
     if reason:
-        return _refused(request, attempt, reason)
+        return refused_about(request, attempt, reason)
     if not form.is_valid():
         page = {"attempt": attempt, "title": titles_of([attempt])[attempt.pk], "form": form}
         return render(request, "payments/close.html", page, status=422 if form.is_bound else 200)
     try:
         close(attempt, note=form.cleaned_data["note"], by=request.user, at=clock.now())
     except Refused as refused:
-        return _refused(request, attempt, refused.reason)
+        return refused_about(request, attempt, refused.reason)
     except Trouble:
-        return _refused(
-            request, attempt, Reason("unreachable", _("Stripe does not answer at the moment. Try again soon."))
-        )
+        return refused_about(request, attempt, no_answer())
     messages.success(request, _("%(payment)s is closed. It can be chosen anew.") % {"payment": attempt})
     return see_other(address_of(attempt))
 
 
-def _refused(request, attempt, reason):
-    page = {"thing": attempt, "reason": reason, "address": address_of(attempt)}
-    return render(request, "409.html", page, status=409)
+def refused_about(request, attempt, reason):
+    """409: why nothing was done about a payment, with the way back to the admins' page of it."""
+    return conflict(request, attempt, reason, address=address_of(attempt))

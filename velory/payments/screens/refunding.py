@@ -7,14 +7,15 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from velory import clock
-from velory.journal.reason import Reason, Refused
+from velory.journal.reason import Refused
 from velory.payments.apply import apply
 from velory.payments.currencies import from_minor
 from velory.payments.errors import Trouble
+from velory.payments.reasons import no_answer
 from velory.payments.refundable import left_to_refund, refund_as_seen, why_not_refundable
 from velory.payments.screens.forms import RefundForm
 from velory.payments.screens.looks import address_of, titles_of
-from velory.payments.screens.record import found
+from velory.payments.screens.record import found, refused_about
 from velory.people.doors import for_admins
 from velory.ui.money import money
 from velory.ui.steps import see_other
@@ -26,7 +27,7 @@ def refund_payment(request, ref):
     """Ask how much and why; on POST see what Stripe says now, and owe it."""
     attempt = found(ref)
     if reason := why_not_refundable(attempt):
-        return _refused(request, attempt, reason)
+        return refused_about(request, attempt, reason)
     if request.method != "POST":
         return _ask(request, attempt, None, attempt.refundable)
     left = _seen_left(request)
@@ -36,11 +37,9 @@ def refund_payment(request, ref):
     try:
         _refund(attempt, form.cleaned_data, left, request.user)
     except Refused as refused:
-        return _refused(request, attempt, refused.reason)
+        return refused_about(request, attempt, refused.reason)
     except Trouble:
-        return _refused(
-            request, attempt, Reason("unreachable", _("Stripe does not answer at the moment. Try again soon."))
-        )
+        return refused_about(request, attempt, no_answer())
     words = money(form.cleaned_data["amount"], attempt.currency)
     messages.success(request, _("%(amount)s goes back to %(person)s.") % {"amount": words, "person": attempt.person})
     return see_other(address_of(attempt))
@@ -66,11 +65,6 @@ def _ask(request, attempt, form, left):
 def _as_written(minor, attempt):
     """As the reader would write it: 1667.25, or 1667,25."""
     return number_format(from_minor(minor, attempt.currency), use_l10n=True)
-
-
-def _refused(request, attempt, reason):
-    page = {"thing": attempt, "reason": reason, "address": address_of(attempt)}
-    return render(request, "409.html", page, status=409)
 
 
 def _seen_left(request) -> int:
