@@ -4,6 +4,7 @@ from decimal import Decimal
 
 from django.utils.translation import gettext_lazy as _
 
+from assets.gate import may_order
 from assets.lifecycle import Status
 from assets.models import Device
 from renewals.buyouts.starting import quote_behind
@@ -29,9 +30,10 @@ def what_was_bought(letter):
     """The sum as it was quoted, who was paid, and what to do until the device is released."""
     attempt = _attempt(letter)
     device = Device.objects.select_related("category").get(ref=attempt.subject_ref)
+    gate = may_order(attempt.person, device.category, today=clock.local_date(letter.written_at))
     return {
         "device": device, "attempt": attempt, "sum": quote_behind(attempt), "seller": attempt.payee.name,
-        "paid_on": clock.local_date(letter.written_at), "url": _address(device),
+        "paid_on": clock.local_date(letter.written_at), "url": _address(device), "gate": gate,
     }  # fmt: skip
 
 
@@ -62,7 +64,7 @@ def money_goes_back(device, attempt, *, amount: Decimal, why: str, at) -> None:
     key = f"renewals/money_back/{attempt.ref}/{why}/{attempt.version}/{amount}"
     if why in TOLD_TO_THE_PAYER:
         write_letter("renewals/money_back", key=key, person=attempt.person, at=at, context=context)
-    admins = Person.objects.admins().working(clock.local_date(at)).with_address()
+    admins = Person.objects.admins_to_write_to(clock.local_date(at))
     write_letters(
         [
             draft("renewals/money_back_to_admins", key=f"{key}/{admin.ref}", person=admin, at=at, context=context)

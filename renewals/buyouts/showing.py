@@ -6,6 +6,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from assets.consequences import consequence
+from assets.gate import may_order
 from assets.lifecycle import Status
 from assets.models import Device
 from assets.panels import Alert, Milestone, alert, milestone, panel
@@ -49,6 +50,7 @@ def the_buyout(device, person, *, today):
         "is_mismatch": attempt.state == Attempt.State.MISMATCH,
         "is_being_called_off": attempt.state == Attempt.State.SUPERSEDING,
         "paid_on": clock.local_date(entry.at) if entry else None, "is_released": device.status == Status.BOUGHT_OUT,
+        "gate": may_order(person, device.category, today=today) if entry and device.holder_id == person.pk else None,
         "address": reverse("payments:payment" if theirs else "money:payment", args=[attempt.ref]),
     }  # fmt: skip
     return "renewals/buyouts/_panel.html", context

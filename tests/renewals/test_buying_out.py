@@ -262,6 +262,17 @@ def test_whoever_bought_it_reads_what_comes_next(at_their_desk, stripe):
     assert now(device).status == "bought_by_employee"
 
 
+def test_a_store_that_another_device_shuts_is_not_promised_to_be_open(at_their_desk, stripe):
+    ebba = a_person("Ebba", "Bäckman", language="en")
+    an_external_device_in_its_window(ebba, name="Fairphone 5")
+    device = a_bought_device(at_their_desk, stripe, ebba)
+
+    page = at_their_desk(ebba).get(f"{device.get_absolute_url()}?tab=lifecycle").text
+    for read in (page, *as_read(letters("bought")[0])[1:]):
+        assert "Phones: Shut until you start the process for your Fairphone 5." in read
+        assert "it is open for you" not in read
+
+
 def test_an_admin_releases_it_and_it_is_theirs(at_their_desk, stripe):
     device = a_bought_device(at_their_desk, stripe)
     holder, nils = device.holder, an_admin()
