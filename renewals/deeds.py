@@ -70,7 +70,7 @@ def _still_owed(row, at):
 def _recipients(row, at):
     if not row.is_for_admins:
         return [row.person]
-    admins = list(Person.objects.admins().working(clock.local_date(at)).with_address())
+    admins = list(Person.objects.admins_to_write_to(clock.local_date(at)))
     if not admins:
         raise Refused(Reason("no_admin", _("No admin can be written to.")))
     return admins

@@ -20,7 +20,7 @@ def letter_to_come(ref):
         return None
     rows = list(Reminder.objects.waiting().same_morning(reminder).order_by("renewal_on", "pk"))
     own, shared = ([], rows) if reminder.is_for_admins else (rows, [])
-    person = reminder.person or Person.objects.admins().working(clock.today()).with_address().first()
+    person = reminder.person or Person.objects.admins_to_write_to(clock.today()).first()
     return draft(
         template_for(own, shared), key=f"preview/{ref}", person=person,
         at=max(hours.morning(reminder.send_on), clock.now()), context=context_for(own, shared),

@@ -107,7 +107,7 @@ def _tell_person(run, ref) -> list[int]:
 def _tell_admins(run, seen) -> list[int]:
     """The letters of all admins, in one: what is told to them in a holder's stead goes to each of them."""
     with transaction.atomic():
-        admins = list(Person.objects.admins().working(run.today).with_address().select_for_update(no_key=True))
+        admins = list(Person.objects.admins_to_write_to(run.today).select_for_update(no_key=True))
         shared = _sorted_out(run, _held(Reminder.objects.due(run.today).to_admins()))
         if not admins:
             shared.off += [row.settle(State.SKIPPED, "no_admin", at=run.at) for row in shared.good]

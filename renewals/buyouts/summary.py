@@ -152,7 +152,7 @@ def drafts_of(month: date, *, at: datetime) -> list[Letter]:
         return [draft("renewals/buyout_summary", key=key, to=address, language=language, at=at, context=context)]
     return [
         draft("renewals/buyout_summary", key=f"{key}/{admin.ref}", person=admin, at=at, context=context)
-        for admin in Person.objects.admins().working(clock.local_date(at)).with_address()
+        for admin in Person.objects.admins_to_write_to(clock.local_date(at))
     ]
 
 

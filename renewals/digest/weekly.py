@@ -70,7 +70,7 @@ def tell_the_admins(ref, at):
 
 def admins(today: date):
     """Who gets it."""
-    return Person.objects.admins().working(today).with_address()
+    return Person.objects.admins_to_write_to(today)
 
 
 def key_for(admin, today: date) -> str:

@@ -203,4 +203,4 @@ def people_for(device, *, at) -> list[Person]:
     today = clock.local_date(at)
     if device.holder_id and device.holder.email and device.holder.works_on(today):
         return [device.holder]
-    return list(Person.objects.admins().working(today).with_address())
+    return list(Person.objects.admins_to_write_to(today))

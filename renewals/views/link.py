@@ -13,6 +13,7 @@ from renewals.paths import with_what_a_path_needs
 from renewals.returns.progress import progress_of
 from velory import clock
 from velory.journal.reason import Refused
+from velory.people.language import language_of_reader
 from velory.post.links import opens, token_of
 from velory.ui.steps import see_other, seen_version
 
@@ -32,16 +33,11 @@ def bound_to(link):
 def decide(request, link, deed=""):
     """The decision page of a device. GET changes nothing. A POST may start the process or say what is preferred, for
     the link's own person; a final choice asks them to sign in first."""
-    language = translation.get_language() if _speaks_for_themself(request) else link.person.language
-    with translation.override(language):
+    with translation.override(language_of_reader(request, link.person.language)):
         device = get_object_or_404(with_what_a_path_needs(Device.objects.all()), pk=link.about_id)
         if request.method == "POST":
             return _take(request, link, device, deed)
         return _page(request, link, device)
-
-
-def _speaks_for_themself(request):
-    return request.user.is_authenticated or "language" in request.COOKIES
 
 
 def _take(request, link, device, deed):

@@ -33,7 +33,7 @@ def admins_hear_of_account(payee: Payee, deed: str, entry: int, *, at: datetime)
 
 
 def _tell(template, key, about, at):
-    admins = Person.objects.admins().working(clock.local_date(at)).with_address()
+    admins = Person.objects.admins_to_write_to(clock.local_date(at))
     drafts = [
         draft(template, key=f"{template}/{key}/{admin.ref}", person=admin, at=at, context=about) for admin in admins
     ]

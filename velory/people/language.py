@@ -5,6 +5,12 @@ from django.utils import translation
 from django.utils.translation import get_language_from_request
 
 
+def language_of_reader(request, recipient: str) -> str:
+    """For a page behind a link in a letter: what its reader has chosen here, else the language of its recipient."""
+    chosen = request.user.is_authenticated or "language" in request.COOKIES
+    return translation.get_language() if chosen else recipient
+
+
 class LanguageMiddleware:
     """The language before anyone is known: what was chosen here, what the browser asks for, the company's own."""
 

@@ -69,6 +69,10 @@ class PersonQuerySet(models.QuerySet):
         """People who can be written to."""
         return self.exclude(email=None)
 
+    def admins_to_write_to(self, today):
+        """Admins who work here and can be written to."""
+        return self.admins().working(today).with_address()
+
     def without_access(self, today):
         """People who have been deactivated, or whose last day is over."""
         return self.exclude(pk__in=self.working(today).values("pk"))

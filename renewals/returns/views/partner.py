@@ -12,6 +12,7 @@ from renewals.returns.notices import PURPOSE, binding_of, place_of
 from renewals.returns.progress import progress_of
 from velory import clock
 from velory.journal.reason import NotYours, Refused
+from velory.people.language import language_of_reader
 from velory.post.links import PARTNER, opens, path_of
 from velory.post.wording import contact
 from velory.ui.steps import see_other, seen_version
@@ -31,17 +32,12 @@ def bound_to(link):
 def partners_page(request, link, deed=""):
     """The device, where it is picked up, the label, the receipt, the release."""
     returning = get_object_or_404(Return.objects.with_what_a_page_shows(), pk=link.about_id)
-    language = translation.get_language() if _speaks_for_itself(request) else returning.provider.language
-    with translation.override(language):
+    with translation.override(language_of_reader(request, returning.provider.language)):
         if request.method == "POST":
             return DEEDS.get(deed, _none)(request, link, returning)
         if deed == "label" and returning.label:
             return as_download(returning)
         return _none() if deed else _page(request, link, returning)
-
-
-def _speaks_for_itself(request):
-    return request.user.is_authenticated or "language" in request.COOKIES
 
 
 def _none(*args):

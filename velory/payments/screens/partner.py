@@ -17,6 +17,7 @@ from velory.payments.reasons import no_answer
 from velory.payments.recipients import recipient_of
 from velory.payments.screens.forms import CountryForm
 from velory.payments.standing import standing_of
+from velory.people.language import language_of_reader
 from velory.post.links import PARTNER, opens, path_of
 from velory.post.wording import contact
 from velory.tenancy.context import current_company
@@ -34,8 +35,7 @@ def partners_page(request, link, deed=""):
     """What is paid to the partner, how it stands with its account, and the way to Stripe."""
     payee = get_object_or_404(Payee, pk=link.about_id)
     recipient = recipient_of(payee)
-    language = translation.get_language() if _speaks_for_itself(request) else recipient.language
-    with translation.override(language):
+    with translation.override(language_of_reader(request, recipient.language)):
         if request.method != "POST":
             return _page(request, link, payee, recipient)
         deeds = {"connect": _connect, "check": _check}
@@ -47,10 +47,6 @@ def partners_page(request, link, deed=""):
             return _page(request, link, Payee.objects.get(pk=payee.pk), recipient, refused=refused.reason, status=409)
         except Trouble:
             return _page(request, link, payee, recipient, refused=no_answer(), status=409)
-
-
-def _speaks_for_itself(request):
-    return request.user.is_authenticated or "language" in request.COOKIES
 
 
 def _connect(request, link, payee, recipient):
