@@ -45,7 +45,9 @@ VIEWS = [
     ),
     View(
         "awaiting_release", _("Awaiting release"),
-        _("Take the device out of MDM and other company systems, then mark it as released."), due.awaiting_release,
+        _("Take the device out of MDM and other company systems, then mark it as released. One that was bought out "
+          "waits until its buyer has the new one."),
+        due.awaiting_release,
         _("No device waits to be released"), "release", _("Mark as released"),
     ),
     View(

@@ -176,7 +176,7 @@ def what_waits_for_admins(today):
               _("Returns to confirm"),
               _("Its holder has started the process or chosen to return it.")),
         _todo("release", due.awaiting_release(today), "awaiting_release", today,
-              _("Returned, awaiting release"),
+              _("Awaiting release"),
               _("Take it out of MDM and other company systems first.")),
         _todo("overdue", due.overdue(today), "overdue", today,
               _("Renewal date passed, nothing decided"),

@@ -273,6 +273,17 @@ def test_a_store_that_another_device_shuts_is_not_promised_to_be_open(at_their_d
         assert "it is open for you" not in read
 
 
+def test_what_was_bought_waits_for_its_release_and_is_not_said_to_be_returned(at_their_desk, stripe):
+    device = a_bought_device(at_their_desk, stripe)
+    desk = at_their_desk(an_admin(language="en"))
+    overview, listed = desk.get("/").text, desk.get("/renewals/awaiting-release/").text
+
+    assert "Awaiting release" in overview
+    assert "Returned, awaiting" not in overview
+    assert device.serial in listed
+    assert "waits until its buyer has the new one" in listed
+
+
 def test_an_admin_releases_it_and_it_is_theirs(at_their_desk, stripe):
     device = a_bought_device(at_their_desk, stripe)
     holder, nils = device.holder, an_admin()
