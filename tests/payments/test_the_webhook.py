@@ -278,6 +278,14 @@ def test_metadata_that_names_another_companys_attempt_finds_its_way_only_there(s
     assert now(attempt).state == "open"
 
 
+@pytest.mark.parametrize("odd", ["pi_\x00", "pi_\ud800", "p" * 5000, 7, {"id": "pi_1"}], ids=lambda odd: repr(odd)[:12])
+def test_one_that_names_what_is_no_id_concerns_nobody(stripe, odd):
+    """Tried like others, and given up like others: it doesn't stand in the queue for good."""
+    event = kept(type="charge.succeeded", data={"object": {"id": "ch_1", "payment_intent": odd, "session": odd}})
+    work_off(wall=clock.wall())
+    assert now(event).state == "unrouted"
+
+
 def test_an_event_of_a_kind_that_concerns_nothing_is_put_aside(stripe):
     event = kept(type="invoice.paid")
     work_off(wall=clock.wall())

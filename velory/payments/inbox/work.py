@@ -5,6 +5,7 @@ One whose object nobody knows may have come before our own row did (FI-2): it is
 
 import json
 import logging
+import re
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -27,6 +28,7 @@ PAUSES = [timedelta(seconds=seconds) for seconds in (5, 15, 60, 300, 600)]
 GIVE_UP = timedelta(hours=24)
 KEPT = timedelta(days=30)
 OF_ACCOUNTS = {"account.updated", "account.application.deauthorized", "capability.updated"}
+OBJECT = re.compile(r"\w{1,120}", re.ASCII)  # as Stripe writes an object's id
 OF_PAYMENTS = ("checkout.session.", "payment_intent.", "charge.", "refund.")
 
 
@@ -133,13 +135,17 @@ def _whose(event):
     """The company and the attempt: by an object that we know, else as the event itself suggests."""
     about = _about(event)
     ids = [about.get(name) for name in ("id", "payment_intent", "session")]
-    route = Route.objects.filter(object_id__in=[id_ for id_ in ids if isinstance(id_, str)]).first()
+    route = Route.objects.filter(object_id__in=[id_ for id_ in ids if _is_an_id(id_)]).first()
     if route is not None:
         return _served(pk=route.company_id), route.attempt
     marks = about.get("metadata")
     if not isinstance(marks, dict):
         raise NobodyKnows
     return _served(uuid=_uuid(marks.get("velory_company"))), _uuid(marks.get("velory_attempt"))
+
+
+def _is_an_id(word):
+    return isinstance(word, str) and OBJECT.fullmatch(word) is not None
 
 
 def _about(event):
