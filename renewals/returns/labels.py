@@ -5,7 +5,7 @@ from functools import partial
 
 from django.core.files.storage import default_storage
 from django.db import transaction
-from django.http import FileResponse
+from django.http import FileResponse, Http404
 from django.utils.translation import gettext as _
 
 from renewals.models import Return
@@ -17,7 +17,15 @@ from velory.post.wording import one_line
 
 MOST_BYTES = 10 * 1024 * 1024
 HEAD = re.compile(rb"%PDF-[12]\.\d")
-CARRIES = re.compile(rb"/(Launch|EmbeddedFiles?)\b")
+
+
+def _named(word):
+    """A name in a PDF, each letter as itself or escaped: /Launch, /L#61unch."""
+    return b"/" + b"".join(b"(?:%c|#(?i:%02x))" % (letter, letter) for letter in word.encode())
+
+
+LOCKED = re.compile(_named("Encrypt"))
+CARRIES = re.compile(b"|".join(_named(word) for word in ("Launch", "EmbeddedFile")))
 
 
 def what_is_wrong_with(content: bytes) -> str:
@@ -28,7 +36,7 @@ def what_is_wrong_with(content: bytes) -> str:
         return _("The file is larger than 10 MB.")
     if not HEAD.match(content):
         return _("The file is not a PDF. Save or print the label as a PDF and choose that file.")
-    if b"/Encrypt" in content:
+    if LOCKED.search(content):
         return _("The PDF is locked with a password. Save it without one.")
     if CARRIES.search(content):
         return _("The PDF carries other files or starts programs. Print it to a new PDF and choose that file.")
@@ -78,8 +86,23 @@ def file_name(returning: Return) -> str:
 def as_download(returning: Return) -> FileResponse:
     """The label as an answer: a download, never a page of ours. The caller has asked who may have it."""
     answer = FileResponse(
-        returning.label.open("rb"), as_attachment=True, filename=file_name(returning), content_type="application/pdf"
+        _opened(returning), as_attachment=True, filename=file_name(returning), content_type="application/pdf"
     )
     answer.headers["Content-Security-Policy"] = "default-src 'none'; sandbox"
     answer.headers["X-Content-Type-Options"] = "nosniff"
     return answer
+
+
+def _opened(returning):
+    """The file. A newer one may take its place between the row and the file: then that one."""
+    try:
+        return returning.label.open("rb")
+    except FileNotFoundError as gone:
+        return _newest(returning, gone)
+
+
+def _newest(returning, gone):
+    try:
+        return Return.objects.with_label().get(pk=returning.pk).label.open("rb")
+    except (FileNotFoundError, Return.DoesNotExist):
+        raise Http404 from gone

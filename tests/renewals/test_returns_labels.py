@@ -5,11 +5,13 @@ from pathlib import Path
 
 import pytest
 from django.core import mail
+from django.core.files.storage import default_storage
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.http import Http404
 
 from renewals.models import Return
 from renewals.returns.forms import LabelForm
-from renewals.returns.labels import MOST_BYTES, put_label
+from renewals.returns.labels import MOST_BYTES, as_download, put_label
 from renewals.returns.promise import promised_by
 from tests.conftest import Browser
 from tests.kernel.posting import post_is_sent
@@ -59,6 +61,7 @@ def wrong(content, name="label.pdf"):
         (PDF + b"<script>alert(1)</script>", "damaged"),
         (PDF.replace(b"/Root 1 0 R", b"/Root 1 0 R/Encrypt 5 0 R"), "password"),
         (PDF.replace(b"/Type/Catalog", b"/Type/Catalog/OpenAction<</S/Launch/F(calc.exe)>>"), "starts programs"),
+        (PDF.replace(b"/Type/Catalog", b"/Type/Catalog/OpenAction<</S/L#61unch/F(calc.exe)>>"), "starts programs"),
         (PDF.replace(b"/Type/Catalog", b"/Type/Catalog/Names<</EmbeddedFiles 6 0 R>>"), "carries other files"),
         (PDF + b" " * MOST_BYTES, "larger than 10 MB"),
     ],
@@ -186,6 +189,19 @@ def test_its_holder_and_admins_have_it_as_a_download(at, at_their_desk):
         assert "sandbox" in answer.headers["Content-Security-Policy"]
         assert answer.headers["Cache-Control"] == "no-store"
         assert not {"ETag", "Last-Modified"} & set(answer.headers)
+
+
+def test_who_asks_while_a_newer_one_takes_its_place_gets_the_newer_one(at, django_capture_on_commit_callbacks):
+    seen = labelled(a_return(), at)
+    with django_capture_on_commit_callbacks(execute=True):
+        put_label(now(seen), a_file(PDF + b"\n"), by=seen.provider, role="partner", at=at.moment)
+
+    assert b"".join(as_download(seen).streaming_content) == PDF + b"\n"
+    default_storage.delete(now(seen).label.name)
+    with pytest.raises(Http404):
+        as_download(seen)
+    with pytest.raises(Http404):
+        as_download(now(seen))
 
 
 def test_nobody_else_has_it(at, at_their_desk, saimaa):

@@ -1,7 +1,6 @@
 """The admins' list of returns and what they may do about one; the label for those who may have it."""
 
 from django.contrib import messages
-from django.http import Http404
 from django.shortcuts import get_object_or_404, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -35,10 +34,7 @@ def returns_list(request):
 def label(request, ref):
     """The return label, for the device's holder and for admins."""
     returning = _found(Return.objects.in_hand_of(request.user).with_label(), ref)
-    try:
-        return as_download(returning)
-    except FileNotFoundError as gone:
-        raise Http404 from gone
+    return as_download(returning)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
