@@ -21,6 +21,7 @@ from velory.demo.keeper import dies_with_this_process
 PYTHON = sys.executable
 MANAGE = [PYTHON, "manage.py"]
 KERNEL = ["velory/journal", "velory/agenda", "velory/post", "velory/payments", "velory/tenancy", "velory/clock.py"]
+ONE_HALF = ["tests/kernel", "tests/orders", "tests/payments"]  # about as long as all the others, journeys included
 CHECKS = {
     "The code is formatted": [PYTHON, "-m", "ruff", "format", "--check", "--quiet", "."],
     "The linter finds nothing": [PYTHON, "-m", "ruff", "check", "--quiet", "."],
@@ -83,26 +84,36 @@ def bench(arguments):
 
 
 def pytest(arguments):
-    """All tests, in two processes side by side: those in a real browser wait for pages while the others compute."""
+    """All tests, in two processes side by side, each with a database of its own; or those that are named, in one."""
     env = os.environ | {"VELORY_CHROMIUM": chromium.find()}
     say("The tests")
     if arguments:
         return subprocess.run([PYTHON, "-m", "pytest", *arguments], cwd=ROOT, env=env, check=False).returncode
-    everything = [PYTHON, "-m", "pytest", "tests", "--ignore=tests/bench", "--ignore=tests/faults", "--color=no"]
+    command = [PYTHON, "-m", "pytest", "--color=no"]
     with tempfile.TemporaryFile("w+") as seen:
-        journeys = subprocess.Popen(
-            [*everything, "-m", "browser"], cwd=ROOT, env=env, stdin=subprocess.DEVNULL, stdout=seen, stderr=seen,
-            preexec_fn=dies_with_this_process(signal.SIGINT),  # noqa: PLW1509
+        beside = subprocess.Popen(
+            [*command, *_the_other_half()], cwd=ROOT, env=env | _of_its_own(env), stdin=subprocess.DEVNULL, stdout=seen,
+            stderr=seen, preexec_fn=dies_with_this_process(signal.SIGINT),  # noqa: PLW1509
         )  # fmt: skip
-        others, said = _heard([*everything, "-m", "not browser"], env)
-        say("The journeys in a real browser")
-        journeys.wait()
+        ended, said = _heard([*command, *ONE_HALF], env)
+        say(f"Beside them: {', '.join(_the_other_half())}")
+        beside.wait()
         seen.seek(0)
-        travels = seen.read()
-        print(travels, flush=True)
-    counted = _counted(said + travels)
-    say(f"In all: {counted}")
-    return others or journeys.returncode
+        overheard = seen.read()
+        print(overheard, flush=True)
+    say(f"In all: {_counted(said + overheard)}")
+    return ended or beside.returncode
+
+
+def _the_other_half():
+    """Every folder of tests that is not in the first half and has no command of its own."""
+    folders = sorted(f"tests/{path.parent.name}" for path in (ROOT / "tests").glob("*/test_*.py"))
+    return [name for name in dict.fromkeys(folders) if name not in {*ONE_HALF, "tests/bench", "tests/faults"}]
+
+
+def _of_its_own(env):
+    """Another database name and another broker database, so that neither half sees what the other keeps."""
+    return {"PYTEST_DB": "test_velory_beside", "REDIS_URL": re.sub(r"/\d+$", "", env["REDIS_URL"]) + "/1"}
 
 
 def _heard(command, env):
