@@ -2,10 +2,9 @@
 
 from decimal import Decimal
 
-from orders.catalogue.columns import COLUMNS, PRODUCT, VARIANT
+from orders.catalogue.columns import COLUMNS, PRODUCT
 
 OF_PRODUCT = [code for code, column in COLUMNS.items() if column.of == PRODUCT]
-OF_VARIANT = [code for code, column in COLUMNS.items() if column.of == VARIANT]
 YES, NO = "yes", "no"
 
 

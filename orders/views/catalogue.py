@@ -13,7 +13,7 @@ from orders.catalogue.forms import PictureForm, ProductForm, VariantForm
 from orders.catalogue.keeping import hold_catalogue, note
 from orders.catalogue.table import Catalogue
 from orders.doors import for_the_stores_admins
-from orders.models import Picture, Product, StoreSettings, Variant
+from orders.models import Product, StoreSettings, Variant
 from orders.models.picture import MOST_PICTURES
 from velory import clock
 from velory.journal.deeds import refuse_stale
@@ -214,11 +214,6 @@ def remove_picture(request, ref, picture):
     pictures.remove_picture(get_object_or_404(product.pictures, ref=picture), by=request.user, at=clock.now())
     messages.success(request, _("The picture is removed."))
     return see_other(product.get_absolute_url())
-
-
-def picture_called(ref: str) -> Picture:
-    """A picture by its reference, or 404."""
-    return get_object_or_404(Picture, ref=ref)
 
 
 def _product(ref) -> Product:

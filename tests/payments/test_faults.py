@@ -18,7 +18,7 @@ from tests.stripe_standin import REFUND_FAILS_LATER
 from velory import clock
 from velory.agenda import book
 from velory.journal.invariants import findings
-from velory.payments import line, refunds, start
+from velory.payments import line, matters, refunds, start
 from velory.payments.apply import apply
 from velory.payments.errors import Trouble, Unreachable
 from velory.payments.inbox import tasks
@@ -331,7 +331,7 @@ def test_fi_9_a_refund_that_fails_later_is_owed_again(stripe, client, pass_time)
     work_off(wall=clock.wall())
 
     assert (now(attempt).state, Refund.objects.get().state) == ("refund_due", "failed")
-    assert attempt in Attempt.objects.needing_attention()
+    assert attempt in matters.needing_attention()
     pass_time(clock.now() + timedelta(hours=2))
     assert len(stripe.refunds()) == 1, "nobody tries the same card again by themselves"
 

@@ -9,9 +9,9 @@ from tests.payments.making import an_open_attempt, now, said, thing_of
 from tests.stripe_standin import DISPUTED, REFUND_FAILS_LATER, REFUND_IS_SLOW
 from velory import clock
 from velory.journal.invariants import findings
-from velory.payments import refunds
+from velory.payments import matters, refunds
 from velory.payments.apply import apply
-from velory.payments.models import Attempt, Refund
+from velory.payments.models import Refund
 from velory.payments.sales import Why
 
 
@@ -55,7 +55,7 @@ def test_r14_fi_9_a_refund_that_fails_afterwards_is_owed_again_and_the_admins_kn
 
     refund = Refund.objects.get()
     assert (attempt.state, refund.state, refund.settled_at) == ("refund_due", "failed", None)
-    assert attempt in Attempt.objects.needing_attention()
+    assert attempt in matters.needing_attention()
     assert (attempt.given_back, attempt.refundable) == (0, 100000)
     assert said(thing_of(attempt))[-1] == f"{Why.REFUND_FAILED}: 1000.00"
     assert refunds.carry_out(refund.ref, at=clock.now()).state == "failed"
@@ -81,7 +81,7 @@ def test_a_refund_that_stripe_will_not_make_waits_for_an_admin(stripe):
     with pytest.raises(Exception, match="access"):
         refunds.carry_out(refund.ref, at=clock.now())
     assert now(refund).state == "failed"
-    assert attempt in Attempt.objects.needing_attention()
+    assert attempt in matters.needing_attention()
     assert said(thing_of(attempt)) == ["paid", f"{Why.REFUND_FAILED}: 1000.00"]
 
 
@@ -115,8 +115,7 @@ def test_a_dispute_is_shown_to_the_admins_and_takes_what_could_be_refunded(strip
     attempt = apply(attempt, at=clock.now())
     assert attempt.state == "paid"
     assert (attempt.disputed, attempt.refundable) == (100000, 0)
-    assert attempt in Attempt.objects.with_open_disputes()
-    assert attempt in Attempt.objects.needing_attention()
+    assert attempt in matters.needing_attention()
     assert said(thing_of(attempt)) == ["paid", f"{Why.DISPUTED}: 1000.00"]
 
 
@@ -130,7 +129,7 @@ def test_a_dispute_ends_one_way_or_the_other(won, left, told, stripe):
     apply(attempt, at=clock.now())
 
     assert attempt.refundable == left
-    assert attempt not in Attempt.objects.with_open_disputes()
+    assert attempt not in matters.needing_attention()
     assert said(thing_of(attempt)) == ["paid", f"{Why.DISPUTED}: 1000.00", f"{told}: 1000.00"]
     assert findings() == []
 

@@ -6,7 +6,7 @@ import pytest
 
 from tests.payments.making import an_open_attempt, now, said, thing_of
 from velory import clock
-from velory.payments import gateway
+from velory.payments import gateway, matters
 from velory.payments.apply import apply
 from velory.payments.inbox.work import work_off
 from velory.payments.models import Money
@@ -88,7 +88,6 @@ def test_r6_another_session_grants_nothing(stripe):
 
 
 def test_the_admins_find_what_does_not_match_and_the_payer_reads_so(stripe, client):
-    from velory.payments.models import Attempt
 
     attempt = an_open_attempt(stripe)
     stripe.pay(attempt.session_url)
@@ -96,7 +95,7 @@ def test_the_admins_find_what_does_not_match_and_the_payer_reads_so(stripe, clie
     stripe.deliver(client)
     work_off(wall=clock.wall())
 
-    assert list(Attempt.objects.needing_attention()) == [attempt]
+    assert list(matters.needing_attention()) == [attempt]
     client.force_login(attempt.person, backend="velory.people.backends.PersonBackend")
     page = client.get(f"/payments/{attempt.ref}/").content.decode()
     assert now(attempt).state == "mismatch"

@@ -243,9 +243,7 @@ def _session(one: Data, account: str) -> Session:
 
 
 def _intent(one: Data) -> Intent:
-    return Intent(
-        one["id"], one["status"], one["amount"], one["amount_received"], one["currency"].upper(), one["livemode"]
-    )
+    return Intent(one["id"], one["status"], one["amount"], one["currency"].upper(), one["livemode"])
 
 
 def _charge(one: Data) -> Charge:
@@ -267,11 +265,13 @@ def _dispute(one: Data) -> Dispute:
 
 
 def _account(one: Data) -> Account:
-    profile, wants = one.get("business_profile") or {}, one.get("requirements") or {}
     return Account(
-        one["id"], _text(profile, "name"), _text(one, "country"), _text(one, "default_currency").upper(),
-        bool(one["charges_enabled"]), bool(one["details_submitted"]), list(wants.get("currently_due") or []),
-    )  # fmt: skip
+        one["id"],
+        _text(one.get("business_profile") or {}, "name"),
+        _text(one, "country"),
+        _text(one, "default_currency").upper(),
+        bool(one["charges_enabled"]),
+    )
 
 
 def _text(one: Data, name: str) -> str:

@@ -28,7 +28,6 @@ class Intent:
     id: str
     status: str
     amount: int
-    received: int
     currency: str
     livemode: bool
 
@@ -88,8 +87,6 @@ class Account:
     country: str
     currency: str
     charges_enabled: bool
-    details_submitted: bool
-    wants: list[str] = field(default_factory=list)
 
 
 @dataclass(frozen=True)

@@ -10,10 +10,6 @@ class EventQuerySet(models.QuerySet):
         """Those with which nothing has been done yet."""
         return self.filter(state=Event.State.NEW)
 
-    def unrouted(self):
-        """Those of which nobody knows yet whom they concern."""
-        return self.filter(state=Event.State.UNROUTED)
-
     def waiting(self):
         """Both of them."""
         return self.filter(state__in=[Event.State.NEW, Event.State.UNROUTED])

@@ -84,39 +84,9 @@ class AttemptQuerySet(models.QuerySet):
         """Those that an admin has to look into."""
         return self.filter(state=State.MISMATCH)
 
-    def with_failed_refunds(self):
-        """Those of which a refund failed that nobody has settled."""
-        return self.filter(refunds__state="failed", refunds__settled_at=None).distinct()
-
-    def disputed(self):
-        """Those that the payer's bank has disputed, whatever came of it."""
-        return self.filter(money__kind="dispute").distinct()
-
-    def with_open_disputes(self):
-        """Those with a dispute that is neither won nor lost."""
-        decided = models.OuterRef("provider_id")
-        from velory.payments.models.money import Money
-
-        over = Money.objects.filter(kind__in=["dispute_won", "dispute_lost"], provider_id=decided)
-        pending = Money.objects.filter(kind="dispute").exclude(models.Exists(over))
-        return self.filter(pk__in=pending.values("attempt"))
-
     def stuck(self, at):
         """Being prepared or called off for more than ten minutes (P12)."""
         return self.filter(state__in=[State.CREATING, State.SUPERSEDING], moved_at__lt=at - timedelta(minutes=10))
-
-    def needing_attention(self):
-        """Whatever an admin has to see to: a mismatch, a failed refund, an open dispute."""
-        every = Attempt.objects
-        return self.filter(
-            models.Q(state=State.MISMATCH)
-            | models.Q(pk__in=every.with_failed_refunds().values("pk"))
-            | models.Q(pk__in=every.with_open_disputes().values("pk"))
-        )
-
-    def begun_between(self, first, last):
-        """Those begun from a moment on (included), up to another (excluded)."""
-        return self.filter(begun_at__gte=first, begun_at__lt=last)
 
     def newest_first(self):
         """For pages."""

@@ -19,10 +19,6 @@ class PayeeQuerySet(models.QuerySet):
         """The payee under a key, or None."""
         return self.filter(key=key).first()
 
-    def connected(self):
-        """Those with an account at Stripe that has not been taken away."""
-        return self.exclude(account="").filter(disconnected_at=None)
-
     def at_account(self, account: str):
         """Those who are paid on an account: several, where one account serves several."""
         return self.filter(account=account).exclude(account="")
@@ -65,11 +61,6 @@ class Payee(models.Model):
     def ref(self) -> str:
         """What it is called in the journal."""
         return self.key
-
-    @property
-    def partner_ref(self) -> str:
-        """The reference of the partner that it is; "" for the company."""
-        return self.key.partition("/")[2]
 
     @property
     def takes_money(self) -> Reason | None:
