@@ -36,12 +36,6 @@ def price_on(device, terms: Terms) -> Sum | Reason:
     return found if isinstance(found, Reason) else _too_little_or_too_much(found) or found
 
 
-def stored_quote(device, *, at) -> Quote | None:
-    """The quote that still holds for a device: valid, and nothing that went in has changed."""
-    price = price_of(device, at=at)
-    return None if isinstance(price, Reason) else _standing(device, price, at=at)
-
-
 def quote_shown(device, *, at) -> Quote | Reason:
     """What a page shows: the quote that holds, or the one that would be made now. Writes nothing."""
     terms = terms_of(device)

@@ -4,14 +4,11 @@ from decimal import Decimal
 
 from django.db import connection
 
-from assets.lifecycle import Status
 from assets.models import Device
-from renewals.buyouts.starting import KIND
+from renewals.buyouts.starting import BOUGHT, KIND
 from velory.journal.invariants import invariant
 from velory.journal.models import Entry
 from velory.payments.models import Attempt
-
-BOUGHT = (Status.BOUGHT_BY_EMPLOYEE, Status.BOUGHT_OUT)
 
 
 @invariant("P3 a device is bought if and only if it is paid")

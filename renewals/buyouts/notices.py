@@ -5,9 +5,8 @@ from decimal import Decimal
 from django.utils.translation import gettext_lazy as _
 
 from assets.gate import may_order
-from assets.lifecycle import Status
 from assets.models import Device
-from renewals.buyouts.starting import quote_behind
+from renewals.buyouts.starting import BOUGHT, quote_behind
 from velory import clock
 from velory.payments.models import Attempt
 from velory.payments.sales import Why
@@ -74,7 +73,6 @@ def money_goes_back(device, attempt, *, amount: Decimal, why: str, at) -> None:
     )
 
 
-BOUGHT = (Status.BOUGHT_BY_EMPLOYEE, Status.BOUGHT_OUT)
 TOLD_TO_THE_PAYER = {Why.TOO_LATE, Why.REFUNDED, Why.REFUND_FAILED}
 
 

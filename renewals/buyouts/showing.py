@@ -10,12 +10,11 @@ from assets.gate import may_order
 from assets.lifecycle import Status
 from assets.models import Device
 from assets.panels import Alert, Milestone, alert, milestone, panel
-from renewals.buyouts.starting import last_payment, quote_behind
+from renewals.buyouts.starting import BOUGHT, last_payment, quote_behind
 from velory import clock
 from velory.payments.models import Attempt, Money
 from velory.ui.money import money
 
-BOUGHT = (Status.BOUGHT_BY_EMPLOYEE, Status.BOUGHT_OUT)
 CAME_BACK = (Money.Kind.REFUND, Money.Kind.REFUND_FAILED, Money.Kind.DISPUTE, Money.Kind.DISPUTE_WON,
              Money.Kind.DISPUTE_LOST)  # fmt: skip
 

@@ -16,6 +16,7 @@ from velory.payments import start as payments
 from velory.payments.models import Attempt
 
 KIND = "renewals.buyout"
+BOUGHT = (Status.BOUGHT_BY_EMPLOYEE, Status.BOUGHT_OUT)
 
 
 class PriceChanged(Exception):

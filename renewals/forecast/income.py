@@ -41,10 +41,10 @@ def expected_income(*, today: date) -> Iterator[Income]:
         price = promised.get((device.pk, device.renewal_on)) if device.said == Said.BUY_OUT else None
         price = price or _price(device, terms[device.pk])
         known = {} if price is None else {"currency": price.currency, "amount": price.total}
-        yield Income(device.when, path.value, payee_of(device, path), **known)
+        yield Income(device.when, path.value, _whose_account(device, path), **known)
 
 
-def payee_of(device, path: Path) -> str:
+def _whose_account(device, path: Path) -> str:
     """Whose account a buy-out is paid to: the leasing provider's, or the company's own."""
     if path == Path.LEASED:
         return str(device.open_contract.provider or "")

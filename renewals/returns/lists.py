@@ -8,7 +8,6 @@ from django.utils.translation import gettext_lazy as _
 from renewals.models import Return
 from renewals.returns.opening import why_no_reminder
 from renewals.returns.promise import promised_by
-from renewals.returns.replacement import why_not_now
 from renewals.returns.todos import cannot_be_told, label_missing, not_told, refusing
 from velory.journal.reason import Reason
 
@@ -30,7 +29,6 @@ class Row:
     is_late: bool
     untold: str
     no_reminder: Reason | None
-    not_now: Reason | None
 
     @property
     def device(self):
@@ -59,5 +57,5 @@ def _row(returning, at, refused):
     late = returning.is_leased and returning.is_under_way and not returning.label and due <= at
     return Row(
         returning, due, late, cannot_be_told(returning, refused) if returning.is_under_way else "",
-        why_no_reminder(returning, at=at), why_not_now(returning),
+        why_no_reminder(returning, at=at),
     )  # fmt: skip

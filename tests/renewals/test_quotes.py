@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from assets.models import Category
 from renewals import sums
 from renewals.models import Depreciation, Policy, Quote
-from renewals.quotes import price_of, quote_for, quote_shown, stored_quote
+from renewals.quotes import price_of, quote_for, quote_shown
 from tests.making import a_device, a_person, an_admin, an_external_device
 from tests.renewals.making import a_leased_device_at_its_final_stage, a_one_off_device_in_its_window
 from velory import clock
@@ -279,7 +279,7 @@ def test_a_quote_stands_while_it_is_valid_and_nothing_has_changed(at):
     at("2026-12-06T23:00")
     assert quote_for(device, at=clock.now()) == first
     at("2026-12-07T00:01")
-    assert stored_quote(device, at=clock.now()) is None
+    assert quote_shown(device, at=clock.now()).pk is None
     second = quote_for(device, at=clock.now())
     assert second != first
     assert second.valid_until == date(2026, 12, 21)
