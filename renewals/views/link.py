@@ -14,18 +14,20 @@ from renewals.returns.progress import progress_of
 from velory import clock
 from velory.journal.reason import Refused
 from velory.people.language import language_of_reader
-from velory.post.links import opens, token_of
+from velory.post.links import OVER, opens, token_of
 from velory.ui.steps import see_other, seen_version
 
 WITHOUT_SIGNING_IN = {"start_renewal", *PREFER.values()}
 
 
 def bound_to(link):
-    """A link holds good while its person works here and has the device, this time."""
+    """A link holds good while its person works here and has the device, this time, and the device is not archived."""
     device = Device.objects.filter(pk=link.about_id).first()
     person = link.person
     if device is None or person is None or not person.works_on(clock.today()):
         return None
+    if device.is_archived:
+        return OVER
     return binding_of(device, person)
 
 

@@ -135,6 +135,19 @@ def test_after_somebody_else_got_the_device_it_says_so_without_a_name(browser, a
         assert personal not in page.text
 
 
+def test_of_a_device_that_has_left_it_says_that_this_is_finished_and_not_that_it_was_taken_away(browser, at):
+    device = an_external_device_in_its_window()
+    link = the_link(at)
+
+    device.remove(by=an_admin(), why="stolen")
+    page = browser.get(link)
+
+    assert page.status_code == 410
+    assert "This is finished" in page.text
+    assert "no longer yours" not in page.text
+    assert device.name not in page.text
+
+
 def test_it_is_void_for_who_has_left(browser, at):
     device = an_external_device_in_its_window()
     link = the_link(at)

@@ -31,6 +31,7 @@ from velory.tenancy.context import current_company
 
 SECRET = 24  # characters, 144 bits
 PREVIEW = "preview"
+OVER = "over"  # what a binding answers when what the link was about is finished
 OWN, PARTNER = "l", "partner"  # where links stand: a person's own, and those of addresses outside the company
 
 _purposes: dict[str, "Purpose"] = {}
@@ -49,7 +50,8 @@ class Purpose:
 
 
 class LinkGone(Exception):
-    """A link that no longer opens anything. `why`: unknown, expired, void or moved; `page` says so in words."""
+    """A link that no longer opens anything. `why`: unknown, expired, void, over or moved; `page`
+    says so in words."""
 
     def __init__(self, why: str, page: str = ""):
         super().__init__(why)
@@ -119,7 +121,10 @@ def open_link(token: str, *, at: datetime, place: str = OWN) -> Link:
         raise LinkGone("void", purpose.gone)
     if link.expires_at <= at:
         raise LinkGone("expired", purpose.gone)
-    if purpose.binding(link) != link.binding:
+    bound = purpose.binding(link)
+    if bound == OVER:
+        raise LinkGone("over", purpose.gone)
+    if bound != link.binding:
         raise LinkGone("moved", purpose.gone)
     return link
 
