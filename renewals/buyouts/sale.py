@@ -61,6 +61,10 @@ class Buyout(Sale):
         """The device's page."""
         return Device.objects.get(ref=attempt.subject_ref).get_absolute_url()
 
+    def is_open_to_its_payer(self, attempt):
+        """Until it is released to them: then it is their own, and no longer the company's."""
+        return Device.objects.held_by(attempt.person).filter(ref=attempt.subject_ref).exists()
+
 
 def _no_other(attempt):
     standing = Attempt.objects.open_about(KIND, attempt.subject_ref)

@@ -299,6 +299,18 @@ def test_an_admin_releases_it_and_it_is_theirs(at_their_desk, stripe):
     assert all_is_well() == []
 
 
+def test_after_the_release_the_payment_leads_to_no_page_that_is_gone(at_their_desk, stripe):
+    device = a_bought_device(at_their_desk, stripe)
+    holder, [attempt] = device.holder, attempts(device)
+    assert device.get_absolute_url() in at_their_desk(holder).get(attempt.get_absolute_url()).text
+
+    device.release_bought(by=an_admin())
+
+    page = at_their_desk(holder).get(attempt.get_absolute_url()).text
+    assert device.get_absolute_url() not in page
+    assert 'btn-block" href="/"' in page
+
+
 # Not paid
 
 

@@ -69,6 +69,10 @@ class Sale:
         """The path of the page to return to."""
         raise NotImplementedError
 
+    def is_open_to_its_payer(self, attempt) -> bool:
+        """Whether the payer may still read that page."""
+        return True
+
 
 def sells(kind: str):
     """Register a Sale under the kind that stands on its attempts."""

@@ -105,7 +105,7 @@ def _show(request, attempt, *, turned_back):
     sale = sale_of(attempt)
     page = {
         "attempt": attempt, "face": _face(attempt, turned_back), "title": sale.title(attempt),
-        "back_to": sale.back_to(attempt), "waits": attempt.is_open,
+        "back_to": sale.back_to(attempt) if sale.is_open_to_its_payer(attempt) else "", "waits": attempt.is_open,
     }  # fmt: skip
     return render(request, "payments/payment.html", page)
 
