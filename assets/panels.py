@@ -115,15 +115,20 @@ def what_the_device_itself_knows(device, *, today):
     days = [
         Milestone(_("Bought"), device.purchased_on, bought_from(device)) if device.purchased_on else None,
         Milestone(_("Received") if device.received_at else _("Registered"), clock.local_date(came)),
-        Milestone(_("Renewal date"), device.renewal_on) if device.renewal_on else None,
+        Milestone(_("Renewal date"), device.renewal_on) if _falls_due(device, today) else None,
     ]
     return [day for day in days if day]
 
 
+def _falls_due(device, today):
+    return device.renewal_on is not None and not (device.is_archived and device.renewal_on > today)
+
+
 def bought_from(device) -> str:
-    """From whom it came, and who leases it out."""
-    if device.is_leased and device.open_contract.provider:
-        return _("Leased from %s") % device.open_contract.provider
+    """From whom it came, and who leases it out, or did."""
+    contract = getattr(device, "contract", None)
+    if contract is not None and contract.provider:
+        return _("Leased from %s") % contract.provider
     return _("From %s") % device.distributor if device.distributor else ""
 
 

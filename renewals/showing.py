@@ -14,7 +14,7 @@ from renewals.asks import ask_about
 from renewals.choices.words import about, effects
 from renewals.decision import decision_about, gate_after
 from renewals.models import Choice, Reminder, Renewal
-from renewals.paths import closed, path_of, with_what_a_path_needs
+from renewals.paths import Path, closed, path_of, with_what_a_path_needs
 from renewals.stages import STAGES, Stage, opens_on, stage_now
 from velory import clock
 from velory.tenancy.context import current_company
@@ -112,7 +112,7 @@ def what_keeping_brings(device, person, *, today):
 @milestone
 def the_stages(device, *, today):
     """When each stage opens, and when its letter went; the open one is now. One that passed untold never was."""
-    path = path_of(device)
+    path = _path_that_it_went(device)
     if path is None or closed(path, current_company()):
         return []
     now = stage_now(path, device.renewal_on, today) if due.awaits_choice(device, today) else None
@@ -127,6 +127,12 @@ def the_stages(device, *, today):
         for stage in STAGES[path]
         if stage == now or stage in told or stage in said or opens_on(device.renewal_on, stage) > today
     ]  # fmt: skip
+
+
+def _path_that_it_went(device):
+    """Its path; of what is archived the one on which it was decided, for its lease is closed by then."""
+    decided = Renewal.objects.of(device).decided().first() if device.is_archived else None
+    return Path(decided.path) if decided else path_of(device)
 
 
 def _said(device):

@@ -149,6 +149,21 @@ def test_its_timeline_has_every_step_in_its_order(at, at_their_desk):
     ]  # fmt: skip
 
 
+def test_a_lease_that_is_closed_stays_in_the_timeline_and_nothing_is_to_come(at):
+    holder, nils = a_holder(), an_admin()
+    device = now(labelled(a_return(holder), at)).device
+    before = {day["title"] for day in milestones_of(device, today=clock.today())}
+    device.confirm_return(by=nils)
+    device.release(by=nils)
+
+    device = Device.objects.get(pk=device.pk)
+    days = milestones_of(device, today=clock.today())
+    titles = {day["title"] for day in days}
+    assert "Final choice" in before & titles
+    assert "Buy out, return or keep" not in titles
+    assert {day["state"] for day in days} == {"past"}
+
+
 # Before the button
 
 
