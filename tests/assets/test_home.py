@@ -170,6 +170,17 @@ def test_apps_above_add_what_waits(at_their_desk):
         registry._todos[:] = [entry for entry in registry._todos if entry[1] is not overdue]
 
 
+def test_what_waits_for_a_day_to_come_is_not_called_old(at_their_desk):
+    @registry.todo(order=1)
+    def soon(today):
+        return [Todo("soon", 1, "Awaiting release", "Take it out first", "/x/", oldest_on=date(2026, 11, 24))]
+
+    try:
+        assert "1 Awaiting release Take it out first Nearest in 2 days" in words(at_their_desk(an_admin()).get("/"))
+    finally:
+        registry._todos[:] = [entry for entry in registry._todos if entry[1] is not soon]
+
+
 def test_the_fleet_is_counted_by_status_and_age(at_their_desk):
     nils = an_admin()
     for bought in (date(2026, 5, 1), date(2025, 11, 22), date(2020, 1, 1), None):

@@ -21,8 +21,8 @@ def demo_clock():
     target = walking.target_of_the_push()
     return {
         "now": date_format(clock.now().astimezone(zone), "l j F Y, H:i"),
-        "day": date_format(clock.now().astimezone(zone), "j F Y"),
-        "target": date_format(target.astimezone(zone), "j F Y") if target else "",
+        "day": date_format(clock.now().astimezone(zone), "j F Y, H:i"),
+        "target": date_format(target.astimezone(zone), "j F Y, H:i") if target else "",
         "mails": mail_folder.count(),
         "mail_address": f"http://mail.{settings.BASE_DOMAIN}:{settings.ENV.velory_port}/",
         "card": CARD if settings.STRIPE_SECRET_KEY == KEY else "",
