@@ -47,6 +47,20 @@ def plainly(text):
 # The confirmation
 
 
+@pytest.mark.parametrize("wants_to", [False, True])
+def test_a_receipt_comes_always_from_the_company_and_from_a_provider_that_sends_them(wants_to, at_their_desk, stripe):
+    karin = a_person("Karin", "Ström", email="karin.strom@nordvik.example")
+    for name in ("3 Step IT", "Nordvik Energi AB") if wants_to else ():
+        stripe.send_receipts(f"acct_{name.replace(' ', '')}")
+
+    pay_for(a_one_off_device_in_its_window(karin, buyout_price=Decimal(900)), at_their_desk, stripe)
+    assert stripe.receipts() == [(karin.email, 112500, "sek")]
+
+    pay_for(a_leased_device_at_its_final_stage(karin), at_their_desk, stripe)
+    assert len(stripe.receipts()) == (2 if wants_to else 1)
+    assert len(letters("bought")) == 2
+
+
 def test_the_confirmation_holds_the_whole_sum_and_what_comes_next(at_their_desk, stripe):
     policy(service_fee=Decimal(195))
     a_bought_device(at_their_desk, stripe, a_person("Karin", "Ström", language="en"))

@@ -11,6 +11,7 @@ from velory import clock
 from velory.payments import gateway
 from velory.payments.errors import Declined, Stored
 from velory.payments.models import Attempt
+from velory.payments.models.payee import COMPANY
 from velory.payments.sales import sale_of
 from velory.payments.seen import Session
 from velory.tenancy.context import current_company
@@ -80,7 +81,8 @@ def _written_down(attempt, *, at):
 def params_of(attempt: Attempt, *, at: datetime) -> dict:
     """A page of Stripe's where one thing is paid for by card, once, in the payer's language.
 
-    It ends with the right to buy (R16); the machine's clock counts there, and ours may have been pushed.
+    It ends with the right to buy (R16); the machine's clock counts there, and ours may have been pushed. The company's
+    own account always gives a receipt; a partner's does as it is set at Stripe.
     """
     company, page = current_company(), attempt.get_absolute_url()
     title = sale_of(attempt).title(attempt)[:250]
@@ -89,6 +91,7 @@ def params_of(attempt: Attempt, *, at: datetime) -> dict:
         "currency": attempt.currency.lower(), "unit_amount": attempt.amount_minor, "product_data": {"name": title},
     }  # fmt: skip
     known = {"customer_email": attempt.person.email} if attempt.person.email else {}
+    receipt = {"receipt_email": attempt.person.email} if known and attempt.payee.key == COMPANY else {}
     return known | {
         "mode": "payment",
         "allowed_payment_method_types": ["card"],
@@ -97,7 +100,7 @@ def params_of(attempt: Attempt, *, at: datetime) -> dict:
         "submit_type": "pay",
         "client_reference_id": str(attempt.uuid),
         "metadata": marks,
-        "payment_intent_data": {"metadata": marks, "description": title},
+        "payment_intent_data": {"metadata": marks, "description": title} | receipt,
         "expires_at": int((clock.wall() + (attempt.expires_at - at)).timestamp()),
         "locale": attempt.person.language,
         "success_url": company.address(page),
