@@ -175,6 +175,12 @@ def filter_menu(table, key, label, options):
     return _component("filter_menu", key=key, label=label, options=ticked, names=[w for _v, w, on in ticked if on])
 
 
+@register.simple_block_tag
+def list_search(content, table, label, hint):
+    """The search of a list, with its filters as content; it fetches `#list`, and the whole page without a script."""
+    return _component("list_search", content=content, table=table, label=label, hint=hint)
+
+
 # Things one can do
 
 
