@@ -263,11 +263,11 @@ CELERY_BEAT_SCHEDULE = {
         "kwargs": {"by_beat": True},
         "options": {"expires": 30},
     },
-}
-CELERY_BEAT_SCHEDULE["work off Stripe's events"] = {
-    "task": "velory.payments.inbox.tasks.work_off_events",
-    "schedule": schedule(2 if DEMO else 20),
-    "options": {"expires": 20},
+    "work off Stripe's events": {
+        "task": "velory.payments.inbox.tasks.work_off_events",
+        "schedule": schedule(2 if DEMO else 20),
+        "options": {"expires": 20},
+    },
 }
 if DEMO:
     CELERY_BEAT_SCHEDULE["go on pushing the clock"] = {

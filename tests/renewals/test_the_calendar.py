@@ -21,7 +21,7 @@ OWN, COMPANY = CalendarFeed.Scope.OWN, CalendarFeed.Scope.COMPANY
 
 @pytest.fixture
 def ebba():
-    return a_person("Ebba", "Lindqvist", language="en")
+    return a_person("Ebba", "Bäckman", language="en")
 
 
 @pytest.fixture
@@ -91,7 +91,7 @@ def test_one_s_own_feed_holds_nothing_of_colleagues_and_nothing_but_the_device(e
     a_device(None)
     body = read(a_feed(ebba)).content.decode().replace("\r\n ", "")
     assert {str(event["uid"]).partition(".")[0] for event in events(CalendarFeed.objects.get())} == {device.ref}
-    for private in ("1DQCJU2KHV", "Ebba", "Lindqvist", ebba.email, "Örjan"):
+    for private in ("1DQCJU2KHV", "Ebba", "Bäckman", ebba.email, "Örjan"):
         assert private not in body
 
 
@@ -100,8 +100,8 @@ def test_the_company_s_feed_names_who_has_each_device(ebba, nils):
     a_device(a_space("Reception"), renewal_on=date(2027, 6, 1))
     a_device(ebba, renewal_on=date(2029, 6, 1))
     assert in_short(a_feed(nils, COMPANY)) == [
-        ("2026-11-14", "The process can be started: Apple iPhone 15 128 GB (Ebba Lindqvist)"),
-        ("2026-12-14", "Renewal date: Apple iPhone 15 128 GB (Ebba Lindqvist)"),
+        ("2026-11-14", "The process can be started: Apple iPhone 15 128 GB (Ebba Bäckman)"),
+        ("2026-12-14", "Renewal date: Apple iPhone 15 128 GB (Ebba Bäckman)"),
         ("2027-05-02", "Buy out, return or keep: Apple iPhone 15 128 GB (Reception)"),
         ("2027-06-01", "Renewal date: Apple iPhone 15 128 GB (Reception)"),
     ]

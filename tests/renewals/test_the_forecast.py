@@ -38,7 +38,7 @@ TODAY = date(2026, 11, 22)
 
 def a_world():
     """One device of each kind that the forecast tells apart."""
-    ebba = a_person("Ebba", "Lindqvist")
+    ebba = a_person("Ebba", "Bäckman")
     return {
         "this month": a_device(ebba, renewal_on=date(2026, 11, 30)),
         "next month": a_device(ebba, leased=True, renewal_on=date(2026, 12, 1)),

@@ -132,7 +132,7 @@ def words(letter):
 
 
 def test_it_counts_what_waits_and_names_what_comes(at, nils):
-    ebba = a_person("Ebba", "Lindqvist")
+    ebba = a_person("Ebba", "Bäckman")
     device = a_device(ebba, by=nils, renewal_on=date(2026, 12, 14))
     a_device(None, by=nils, renewal_on=date(2027, 6, 1))
     put_next_digest(clock.now())
@@ -142,7 +142,7 @@ def test_it_counts_what_waits_and_names_what_comes(at, nils):
     assert "Unassigned: 1" in read.text
     assert "http://nordvik.localhost/hardware/?view=unassigned" in read.text
     assert "1 device is up for renewal until 23 December 2026." in " ".join(read.text.split())
-    assert "14 December 2026: Apple iPhone 15 128 GB, Ebba Lindqvist" in read.text
+    assert "14 December 2026: Apple iPhone 15 128 GB, Ebba Bäckman" in read.text
     assert f"http://nordvik.localhost/devices/{device.ref}/?tab=lifecycle" in read.text
     assert "http://nordvik.localhost/renewals/forecast/" in read.html
 
