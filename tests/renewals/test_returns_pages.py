@@ -259,7 +259,7 @@ def test_the_list_says_where_each_return_stands(at, at_their_desk):
     first, second = a_return(holder), labelled(a_return(a_person("Karin", "Ström")), at)
     at("2026-11-24T08:00")
     text = " ".join(desk.get("/renewals/returns/").text.split())
-    for words in ("Ebba Bäckman", "Karin Ström", "Missing", "Promised by 24 Nov 2026, 00:00", "Remind the provider"):
+    for words in ("Ebba Bäckman", "Karin Ström", "Missing", "Promised by 23 Nov 2026, 23:59", "Remind the provider"):
         assert words in text
     narrowed = desk.get("/renewals/returns/?label=missing").context["rows"]
     assert [row.returning for row in narrowed] == [first]

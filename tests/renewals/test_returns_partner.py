@@ -47,7 +47,7 @@ def test_it_says_who_leases_until_when_and_by_when_the_label_is_due(at):
 
     assert "3 Step IT" in text
     assert "signed link, valid until 21 May 2027" in re.sub(r"\s+", " ", text)
-    assert "by 24 Nov 2026, 00:00" in text  # chosen on a Sunday
+    assert "by 23 Nov 2026, 23:59" in text  # chosen on a Sunday
 
 
 def test_it_speaks_the_partner_s_language_until_somebody_chooses(at):

@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from renewals.returns.promise import late_if_chosen_by, promised_by
+from velory.ui import dates
 
 STOCKHOLM = ZoneInfo("Europe/Stockholm")
 
@@ -30,6 +31,12 @@ def local(text):
 )
 def test_a_day_later_weekends_left_out(chosen, promised):
     assert promised_by(local(chosen)).astimezone(STOCKHOLM) == local(promised)
+
+
+def test_a_promise_for_midnight_reads_as_the_evening_before():
+    assert dates.deadline(promised_by(local("2026-11-28T10:00"))) == "30 Nov 2026, 23:59"
+    assert dates.deadline(promised_by(local("2026-11-23T09:00"))) == "24 Nov 2026, 09:00"
+    assert dates.deadline(None) == ""
 
 
 def test_asking_many_at_once_says_the_same():

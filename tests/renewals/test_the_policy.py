@@ -144,6 +144,16 @@ def test_each_category_has_its_line(desk):
     assert 'value="24"' in desk.get("/settings/").text
 
 
+def test_a_floor_stands_in_its_field_in_swedish_too(at_their_desk):
+    desk = at_their_desk(an_admin(language="sv"))
+    desk.post("/settings/", settings_form(**line("phones", "24", "7.5")))
+
+    page = desk.get("/settings/").text
+
+    assert 'lang="sv"' in page
+    assert 'value="7.50"' in page  # a number field shows 7,50 as nothing, and saving took the line away
+
+
 def test_an_emptied_line_is_taken_away_and_journalled(desk):
     desk.post("/settings/", settings_form(**line("phones", "24", "15")))
 

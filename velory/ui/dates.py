@@ -1,6 +1,6 @@
 """Dates and moments in words: 14 December 2026, 14 Dec 2026, "in 22 days", 22 Nov 2026, 09:14."""
 
-from datetime import date, datetime
+from datetime import date, datetime, time, timedelta
 
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
@@ -27,6 +27,13 @@ def day_full(day: date | None) -> str:
 def moment(at: datetime | None) -> str:
     """22 Nov 2026, 09:14, by the clocks on the company's walls."""
     return date_format(at.astimezone(clock.zone()), "SHORT_DATETIME_FORMAT") if at else ""
+
+
+def deadline(at: datetime | None) -> str:
+    """The last minute in which something is in time: a promise for midnight reads 23 Nov 2026, 23:59."""
+    if at and at.astimezone(clock.zone()).time() == time(0):
+        at -= timedelta(minutes=1)
+    return moment(at)
 
 
 def hour(at: datetime | None) -> str:

@@ -25,7 +25,7 @@ ARTS = {
 
 # Dates, moments, money
 
-for words in (dates.day_long, dates.day_short, dates.day_full, dates.moment, dates.hour):
+for words in (dates.day_long, dates.day_short, dates.day_full, dates.moment, dates.deadline, dates.hour):
     register.filter(words.__name__, words)
 
 
