@@ -67,8 +67,12 @@ def test_then_it_says_that_it_is_time_and_how(at, at_their_desk):
     assert "Time to return your Apple iPhone 15 128 GB" in desk.get("/").text
     text = page_of(desk, returning)
     assert "Your new device has come: Apple iPhone 17 256 GB." in text
-    for words in ("The new device is set up and your data is on it.", "You are signed out of your accounts", "Charger and other",
-                  "Print the return label, put it on a suitable parcel, and send it to 3 Step IT"):  # fmt: skip
+    for words in (
+        "The new device is set up and your data is on it.",
+        "You are signed out of your accounts",
+        "Charger and other",
+        "Print the return label, put it on a suitable parcel, and send it to 3 Step IT",
+    ):
         assert words in text
     assert "Do not send it back yet." not in text
 
