@@ -2,10 +2,11 @@
 
 from datetime import date
 
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 
 from assets.lifecycle import PHASES, PRELIMINARY, Status
 from assets.models import Device
+from renewals.models.returning import Return
 from renewals.paths import Path, closed, on_path, path_of
 from renewals.stages import OFFSETS, STAGES, stage_now
 from velory.tenancy.context import current_company
@@ -29,8 +30,10 @@ def due(today: date):
 
 
 def awaiting_confirmation(today: date):
-    """The holder has done their part; an admin confirms the return."""
-    return Device.objects.filter(status__in=[Status.RETURN_PENDING, Status.TO_RETURN])
+    """The holder has done their part, or was asked to; an admin confirms the return. What still waits for the new
+    device stands in the list of returns."""
+    not_yet = Return.objects.open().filter(device=OuterRef("pk"), time_to_return_at=None)
+    return Device.objects.filter(~Exists(not_yet), status__in=[Status.RETURN_PENDING, Status.TO_RETURN])
 
 
 def awaiting_release(today: date):

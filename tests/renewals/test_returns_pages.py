@@ -271,10 +271,14 @@ def test_the_list_says_where_each_return_stands(at, at_their_desk):
     assert desk.get("/renewals/returns/?q=karin").context["table"].count == 1
 
 
-def test_both_kinds_of_return_await_confirmation(at_their_desk):
-    leased, own = a_return(), a_return_of_its_own()
-    rows = at_their_desk(an_admin()).get("/renewals/awaiting-confirmation/").context["rows"]
-    assert {row.device.pk for row in rows} == {leased.device_id, own.device_id}
+def test_both_kinds_of_return_await_confirmation_once_they_are_asked_for(at_their_desk):
+    desk = at_their_desk(an_admin())
+    both = a_return(), a_return_of_its_own(a_person("Karin", "Ström"))
+    assert desk.get("/renewals/awaiting-confirmation/").context["rows"] == []
+    for returning in both:
+        the_new_device(returning.device.holder)
+    rows = desk.get("/renewals/awaiting-confirmation/").context["rows"]
+    assert {row.device.pk for row in rows} == {returning.device_id for returning in both}
 
 
 @pytest.mark.parametrize("make", [a_return, a_return_of_its_own])
