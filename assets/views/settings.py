@@ -24,6 +24,8 @@ def settings(request):
         answer = section(request)
         if isinstance(answer, HttpResponse):
             return answer
+        if answer is None:
+            continue
         title, template, context = answer
         name = section.__name__
         shown.append((name, title, render_to_string(template, context | {"section": name}, request)))
