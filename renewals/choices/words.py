@@ -42,9 +42,7 @@ def without_answer(device, path, terms) -> str:
     """What becomes of it if nobody chooses."""
     facts = {"day": day_long(device.renewal_on), "later": day_long(kept_until(device))}
     if path == Path.LEASED:
-        return _(
-            "Nothing is taken from you when the lease ends: without an answer the choice stays open, the store shut."
-        )
+        return _("Nothing is taken from you at the end: without an answer the choice stays open, and the store shut.")
     if terms.keep_by_default and terms.one_off_keep and device.status == Status.ACTIVE:
         return _("Without an answer before %(day)s it is kept until %(later)s.") % facts
     return _("Without an answer the choice stays open, also after %(day)s.") % facts
