@@ -21,7 +21,7 @@ from velory.demo.keeper import dies_with_this_process
 PYTHON = sys.executable
 MANAGE = [PYTHON, "manage.py"]
 KERNEL = ["velory/journal", "velory/agenda", "velory/post", "velory/payments", "velory/tenancy", "velory/clock.py"]
-ONE_HALF = ["tests/kernel", "tests/orders", "tests/payments"]  # about as long as all the others, journeys included
+JOURNEYS = ["tests/journeys"]  # in a real browser: about as long as all the others
 CHECKS = {
     "The code is formatted": [PYTHON, "-m", "ruff", "format", "--check", "--quiet", "."],
     "The linter finds nothing": [PYTHON, "-m", "ruff", "check", "--quiet", "."],
@@ -84,7 +84,7 @@ def bench(arguments):
 
 
 def pytest(arguments):
-    """All tests, in two processes side by side, each with a database of its own; or those that are named, in one."""
+    """All tests, in two processes side by side, the journeys in one of them; or those that are named, in one."""
     env = os.environ | {"VELORY_CHROMIUM": chromium.find()}
     say("The tests")
     if arguments:
@@ -92,11 +92,11 @@ def pytest(arguments):
     command = [PYTHON, "-m", "pytest", "--color=no"]
     with tempfile.TemporaryFile("w+") as seen:
         beside = subprocess.Popen(
-            [*command, *_the_other_half()], cwd=ROOT, env=env | _of_its_own(env), stdin=subprocess.DEVNULL, stdout=seen,
+            [*command, *JOURNEYS], cwd=ROOT, env=env | _of_its_own(env), stdin=subprocess.DEVNULL, stdout=seen,
             stderr=seen, preexec_fn=dies_with_this_process(signal.SIGINT),  # noqa: PLW1509
         )  # fmt: skip
-        ended, said = _heard([*command, *ONE_HALF], env)
-        say(f"Beside them: {', '.join(_the_other_half())}")
+        ended, said = _heard([*command, *_the_others()], env)
+        say("Beside them the journeys in a real browser")
         beside.wait()
         seen.seek(0)
         overheard = seen.read()
@@ -105,10 +105,10 @@ def pytest(arguments):
     return ended or beside.returncode
 
 
-def _the_other_half():
-    """Every folder of tests that is not in the first half and has no command of its own."""
+def _the_others():
+    """Every folder of tests but the journeys and what has a command of its own."""
     folders = sorted(f"tests/{path.parent.name}" for path in (ROOT / "tests").glob("*/test_*.py"))
-    return [name for name in dict.fromkeys(folders) if name not in {*ONE_HALF, "tests/bench", "tests/faults"}]
+    return [name for name in dict.fromkeys(folders) if name not in {*JOURNEYS, "tests/bench", "tests/faults"}]
 
 
 def _of_its_own(env):

@@ -91,7 +91,7 @@ def test_from_the_mail_to_the_archive(demo, visitor, email, number, admin, size,
     assert after["status"] == "removed"
     assert after["holder"] is None
     steps = [entry["step"] for entry in after["journal"]]
-    assert steps[-3:] == ["start_renewal", "confirm_return", "release"]
+    assert steps[-4:] == ["start_renewal", "confirm_return", "release", "close_contract"]
 
     office.go("/hardware/?view=archive")
     office.look("archive")

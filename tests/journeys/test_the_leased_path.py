@@ -135,7 +135,7 @@ def buys_out(demo, visitor, walk):
     holder.look("leased-paid")
 
     # A confirmation by mail, with the same amount
-    assert price in flat(letter_text(demo, walk, "buyout_confirmed"))
+    assert price in flat(letter_text(demo, walk, "bought"))
 
     # “Aktiv - köpt av anställd”: keep using it, and the store is open
     holder.go("/")
