@@ -9,7 +9,7 @@ from django.core.management import call_command
 
 from assets.models import Device
 from renewals.audit import audit
-from renewals.choices.keeping import KEEPING, keep_by_default
+from renewals.choices.keeping import KEEPING, keep_by_default, put_next_keeping
 from renewals.models import Policy, Renewal
 from renewals.sweep import sweep
 from tests.making import a_device, a_person, a_space, an_admin, an_external_device
@@ -29,6 +29,7 @@ def ebba():
 @pytest.fixture
 def kept_by_default():
     Policy(pk=1, keep_by_default=True).save()
+    put_next_keeping(clock.now())  # as on the day on which the company was opened
 
 
 def kept(device, moment, by=None):
