@@ -84,7 +84,10 @@ def bench(arguments):
 
 
 def pytest(arguments):
-    """All tests, in two processes side by side, the journeys in one of them; or those that are named, in one."""
+    """All tests, in two processes side by side: the journeys, with a demo of their own, and all others.
+
+    Those that are named run in one.
+    """
     env = os.environ | {"VELORY_CHROMIUM": chromium.find()}
     say("The tests")
     if arguments:
@@ -92,7 +95,7 @@ def pytest(arguments):
     command = [PYTHON, "-m", "pytest", "--color=no"]
     with tempfile.TemporaryFile("w+") as seen:
         beside = subprocess.Popen(
-            [*command, *JOURNEYS], cwd=ROOT, env=env | _of_its_own(env), stdin=subprocess.DEVNULL, stdout=seen,
+            [*command, *JOURNEYS], cwd=ROOT, env=env, stdin=subprocess.DEVNULL, stdout=seen,
             stderr=seen, preexec_fn=dies_with_this_process(signal.SIGINT),  # noqa: PLW1509
         )  # fmt: skip
         ended, said = _heard([*command, *_the_others()], env)
@@ -109,11 +112,6 @@ def _the_others():
     """Every folder of tests but the journeys and what has a command of its own."""
     folders = sorted(f"tests/{path.parent.name}" for path in (ROOT / "tests").glob("*/test_*.py"))
     return [name for name in dict.fromkeys(folders) if name not in {*JOURNEYS, "tests/bench", "tests/faults"}]
-
-
-def _of_its_own(env):
-    """Another database name and another broker database, so that neither half sees what the other keeps."""
-    return {"PYTEST_DB": "test_velory_beside", "REDIS_URL": re.sub(r"/\d+$", "", env["REDIS_URL"]) + "/1"}
 
 
 def _heard(command, env):
