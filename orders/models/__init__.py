@@ -4,8 +4,11 @@ from orders.models.budget import Allowance, Budget
 from orders.models.catalogue_import import CatalogueImport
 from orders.models.grant import Grant
 from orders.models.ledger import LedgerLine
+from orders.models.order import Deduction, Order, OrderLine
 from orders.models.picture import Picture
 from orders.models.product import Product
+from orders.models.report import Channel, ProposedDevice, Report
+from orders.models.request import Cart, CartItem, Delegation, ProductRequest, RequestLine
 from orders.models.rule import Rule
 from orders.models.settings import StoreSettings
 from orders.models.variant import Variant
@@ -13,11 +16,22 @@ from orders.models.variant import Variant
 __all__ = [
     "Allowance",
     "Budget",
+    "Cart",
+    "CartItem",
     "CatalogueImport",
+    "Channel",
+    "Deduction",
+    "Delegation",
     "Grant",
     "LedgerLine",
+    "Order",
+    "OrderLine",
     "Picture",
     "Product",
+    "ProductRequest",
+    "ProposedDevice",
+    "Report",
+    "RequestLine",
     "Rule",
     "StoreSettings",
     "Variant",

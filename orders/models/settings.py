@@ -16,6 +16,15 @@ class StoreSettings(models.Model):
         validators=[MinValueValidator(Decimal(0)), MaxValueValidator(Decimal(100))],
     )  # fmt: skip
 
+    approver = models.ForeignKey(
+        "people.Person", models.SET_NULL, null=True, blank=True, related_name="+", verbose_name=_("company's approver")
+    )
+    auto_approve = models.BooleanField(_("approve by itself what lies within the budget"), default=False)
+    salary_deduction = models.BooleanField(_("what goes over a budget may be deducted from the salary"), default=False)
+    personal_card = models.BooleanField(_("what goes over a budget may be paid by personal card"), default=False)
+    auto_receive = models.BooleanField(_("delivered one-off devices are received by themselves"), default=False)
+    payment_days = models.PositiveSmallIntegerField(_("days to pay in"), default=7)
+
     class Meta:
         verbose_name = _("store settings")
         constraints = [

@@ -116,11 +116,14 @@ def test_every_model_is_in_the_glossary():
 def test_the_database_knows_exactly_the_declared_moves():
     from importlib import import_module
 
-    from assets.models import Device
     from velory.journal.edges import edges
+    from velory.journal.lifelines import machines
 
-    known = {}
-    for path in sorted((ROOT / "assets" / "migrations").glob("0*.py")):
-        module = import_module(f"assets.migrations.{path.stem}")
-        known = getattr(module, "EDGES", known)
-    assert sorted(known) == edges(Device)
+    known: dict[str, list] = {}
+    for path in [*ROOT.glob("assets/migrations/0*.py"), *ROOT.glob("orders/migrations/0*.py")]:
+        module = import_module(".".join(path.relative_to(ROOT).with_suffix("").parts))
+        moves = getattr(module, "EDGES", {})
+        known |= moves if isinstance(moves, dict) else {"assets.device": moves}
+    assert {label: sorted(moves) for label, moves in known.items()} == {
+        model._meta.label_lower: edges(model) for model in machines().values()
+    }

@@ -25,6 +25,9 @@ class Location(models.Model):
     ref = models.CharField(max_length=12, unique=True, default=location_reference, editable=False)
     name = models.CharField(_("name"), max_length=80)
     address = models.TextField(_("address"), blank=True)
+    approver = models.ForeignKey(
+        "people.Person", models.SET_NULL, null=True, blank=True, related_name="+", verbose_name=_("approver")
+    )
 
     class Meta:
         constraints = [models.UniqueConstraint(Lower("name"), name="location_name_once")]
@@ -38,6 +41,9 @@ class Team(models.Model):
 
     ref = models.CharField(max_length=12, unique=True, default=team_reference, editable=False)
     name = models.CharField(_("name"), max_length=80)
+    approver = models.ForeignKey(
+        "people.Person", models.SET_NULL, null=True, blank=True, related_name="+", verbose_name=_("approver")
+    )
 
     class Meta:
         constraints = [models.UniqueConstraint(Lower("name"), name="team_name_once")]

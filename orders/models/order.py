@@ -1,0 +1,147 @@
+from django.db import models
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from orders.lifecycle import OrderLife, OrderStatus
+from velory.references import reference
+
+
+def order_reference() -> str:
+    """An order's reference."""
+    return reference("VO")
+
+
+class OrderQuerySet(models.QuerySet):
+    """What one can say of orders."""
+
+    def unsent(self):
+        """Not yet with the distributor."""
+        return self.filter(status__in=[OrderStatus.QUEUED, OrderStatus.FAILED])
+
+    def failed(self):
+        """Those that did not get there."""
+        return self.filter(status=OrderStatus.FAILED)
+
+    def newest_first(self):
+        """For pages."""
+        return self.order_by("-ordered_at", "-pk")
+
+    def with_what_a_list_shows(self):
+        """For pages: distributor, request, lines with their devices."""
+        return self.select_related("distributor", "request__requester").prefetch_related(
+            "lines__device__category", "lines__device__holder", "lines__device__space"
+        )
+
+
+class Order(OrderLife):
+    """What one distributor is to deliver, from one request or from an admin. Moments are UTC.
+
+    `number` is the distributor's own. `tries` counts how often its machine was asked since somebody last pressed.
+    """
+
+    class Way(models.TextChoices):
+        MAIL = "mail", _("By mail, with a link")
+        HTTP = "http", _("By machine, signed")
+
+    ref = models.CharField(max_length=12, unique=True, default=order_reference, editable=False)
+    request = models.ForeignKey("orders.ProductRequest", models.PROTECT, null=True, related_name="orders")
+    distributor = models.ForeignKey("assets.Partner", models.PROTECT, related_name="orders")
+    number = models.CharField(_("distributor's order number"), max_length=80, blank=True)
+    way = models.CharField(max_length=5, choices=Way, default=Way.MAIL)
+    location = models.ForeignKey("people.Location", models.PROTECT, null=True, related_name="+")
+    address = models.TextField(_("delivery address"), max_length=500, blank=True)
+    ordered_at = models.DateTimeField()
+    sent_at = models.DateTimeField(null=True)
+    confirmed_at = models.DateTimeField(null=True)
+    heard_at = models.DateTimeField(null=True)
+    tries = models.PositiveSmallIntegerField(default=0)
+    fault = models.CharField(max_length=300, blank=True)
+
+    objects = OrderQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("order")
+        indexes = [
+            models.Index(fields=["-ordered_at", "-id"], name="order_newest"),
+            models.Index(fields=["status", "ordered_at"], name="order_status"),
+        ]
+        constraints = [
+            models.CheckConstraint(condition=models.Q(status__in=OrderStatus.values), name="order_status_known"),
+            models.UniqueConstraint(
+                fields=["request", "distributor"],
+                condition=models.Q(request__isnull=False),
+                name="order_once_a_request",
+            ),
+        ]
+
+    def __str__(self):
+        return self.ref
+
+    def get_absolute_url(self):
+        return reverse("orders:order", args=[self.ref])
+
+    @property
+    def lines_in_order(self) -> list["OrderLine"]:
+        """Its devices, as the distributor counts them."""
+        return sorted(self.lines.all(), key=lambda line: line.number)
+
+
+class OrderLine(models.Model):
+    """One device of an order, and what the distributor has said of it.
+
+    `heard` keeps for each fact the message that last settled it, so that late messages change nothing (R80).
+    """
+
+    order = models.ForeignKey(Order, models.PROTECT, related_name="lines")
+    number = models.PositiveSmallIntegerField()
+    device = models.OneToOneField("assets.Device", models.PROTECT, related_name="order_line")
+    request_line = models.OneToOneField("orders.RequestLine", models.PROTECT, null=True, related_name="order_line")
+    article_number = models.CharField(max_length=60, blank=True)
+    expected_on = models.DateField(_("expected delivery"), null=True, blank=True)
+    heard = models.JSONField(default=dict)
+
+    class Meta:
+        verbose_name = _("line of an order")
+        ordering = ["number"]
+        constraints = [models.UniqueConstraint(fields=["order", "number"], name="order_line_number_once")]
+
+    def __str__(self):
+        return f"{self.order.ref}/{self.number}"
+
+
+class Deduction(models.Model):
+    """What is taken from a person's salary for what went over their budget, or no longer is. Never changed.
+
+    VAT included, once or each month for `months`; a line that undoes another has its amount with the other sign.
+    """
+
+    class Kind(models.TextChoices):
+        DEDUCT = "deduct", _("Deducted")
+        REVERSE = "reverse", pgettext_lazy("salary deduction", "Reversed")
+
+    person = models.ForeignKey("people.Person", models.PROTECT, related_name="deductions")
+    line = models.ForeignKey("orders.RequestLine", models.PROTECT, related_name="deductions")
+    kind = models.CharField(max_length=10, choices=Kind)
+    amount = models.DecimalField(max_digits=12, decimal_places=2)
+    vat = models.DecimalField(max_digits=12, decimal_places=2, default=0)
+    currency = models.CharField(max_length=3)
+    months = models.PositiveSmallIntegerField(default=0)
+    undoes = models.OneToOneField("self", models.PROTECT, null=True, related_name="undone_by")
+    on = models.DateField()
+    at = models.DateTimeField()
+
+    class Meta:
+        verbose_name = _("salary deduction")
+        indexes = [models.Index(fields=["on", "id"], name="deduction_day")]
+        constraints = [
+            models.UniqueConstraint(fields=["line", "kind"], name="deduction_once"),
+            models.CheckConstraint(
+                condition=models.Q(kind="deduct", amount__gt=0, undoes=None)
+                | models.Q(kind="reverse", amount__lt=0, undoes__isnull=False),
+                name="deduction_takes_or_gives",
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.get_kind_display()} {self.amount} {self.currency}"
