@@ -1,18 +1,15 @@
 """Importing at the keyboard: upload, match the columns, preview, apply, and what came of it. Admins only."""
 
-from django.contrib import messages
-from django.http import HttpResponse, HttpResponseRedirect
+from django.http import HttpResponseRedirect
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
-from django.utils.translation import gettext as _
-from django.views.decorators.csrf import csrf_exempt, csrf_protect
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from assets.importing.columns import COLUMNS
 from assets.importing.forms import DAY_FIRST, MatchForm, UploadForm
 from assets.importing.models import Import
-from assets.importing.reading import MOST_BYTES, Unreadable
 from assets.importing.shown import cards, reading_of, refused_rows, shown
+from assets.importing.uploading import csv_to_keep, discarded, uploading
 from velory import clock
 from velory.journal.reason import Refused
 from velory.people.doors import for_admins
@@ -22,52 +19,26 @@ from velory.ui.tables import Table
 FIRST = {"refused": 25, "changed": 10, "created": 5}
 
 
-@csrf_exempt
-@require_http_methods(["GET", "HEAD", "POST"])
-def imports(request):
-    """The list and the upload. A body that is far too large is answered before any of it is read (R71)."""
-    length = request.META.get("CONTENT_LENGTH") or ""
-    if request.method == "POST" and length.isdecimal() and int(length[:20]) > MOST_BYTES + 100_000:
-        return _too_large(request)
-    return _imports(request)
-
-
-@for_admins
-def _too_large(request):
-    form = UploadForm({})
-    form.errors["file"] = form.error_class([_("The file is larger than 10 MB. Divide it into several files.")])
-    return _list(request, form, status=413)
-
-
-@csrf_protect
-@for_admins
-def _imports(request):
-    if request.method != "POST":
-        return _list(request, UploadForm())
-    form = UploadForm(request.POST, request.FILES)
-    if not form.is_valid():
-        return _list(request, form, status=422)
-    sent = form.cleaned_data["file"]
-    try:
-        an_import = Import.begin(sent.read(), sent.name, by=request.user, at=clock.now())
-        if not an_import.needs_matching:
-            an_import.read_on(at=clock.now())
-    except Unreadable as unreadable:
-        form.add_error("file", str(unreadable))
-        return _list(request, form, status=422)
-    return _see(an_import)
-
-
-def _list(request, form, status=200):
+def _list(request, form, status):
     table = Table(request, sorts={"uploaded": "-uploaded_at"}, default="uploaded").show(Import.objects.for_the_list())
     return render(request, "assets/importing/imports.html", {"form": form, "table": table}, status=status)
+
+
+def _begin(content, name, *, by, at):
+    an_import = Import.begin(content, name, by=by, at=at)
+    if not an_import.needs_matching:
+        an_import.read_on(at=at)
+    return an_import
+
+
+imports = uploading(for_admins, UploadForm, _begin, _list)
 
 
 @require_safe
 @for_admins
 def headings(request):
     """An empty file with every heading, to fill in."""
-    return _file("velory-import.csv", ",".join(COLUMNS) + "\r\n")
+    return csv_to_keep("velory-import.csv", ",".join(COLUMNS) + "\r\n")
 
 
 @require_safe
@@ -142,13 +113,7 @@ def _confirm(an_import, request):
 @for_admins
 def discard_import(request, ref):
     """Forget the file; nothing of it is applied."""
-    an_import = _import(request, ref)
-    try:
-        an_import.discard()
-    except Refused as refused:
-        return conflict(request, an_import, refused.reason)
-    messages.success(request, _("%s is discarded. Nothing of it was applied.") % an_import)
-    return see_other(reverse("importing:imports"))
+    return discarded(request, _import(request, ref), then=reverse("importing:imports"))
 
 
 @require_safe
@@ -159,14 +124,8 @@ def refused_csv(request, ref):
     name = "".join(
         c if c.isascii() and (c.isalnum() or c in "-_") else "-" for c in an_import.file_name.rsplit(".", 1)[0]
     )
-    response = _file(f"{name[:60]}-refused.csv", "\ufeff")
+    response = csv_to_keep(f"{name[:60]}-refused.csv", "\ufeff")
     refused_rows(an_import, response)
-    return response
-
-
-def _file(name, text):
-    response = HttpResponse(text, content_type="text/csv; charset=utf-8")
-    response["Content-Disposition"] = f'attachment; filename="{name}"'
     return response
 
 

@@ -3,15 +3,13 @@
 import csv
 
 from django.contrib import messages
-from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.csrf import csrf_exempt, csrf_protect
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_POST, require_safe
 
 from assets.importing.cells import neutral_again
-from assets.importing.reading import MOST_BYTES, Unreadable
+from assets.importing.uploading import csv_to_keep, discarded, uploading
 from orders.catalogue.columns import COLUMNS
 from orders.catalogue.forms import CatalogueUploadForm
 from orders.catalogue.shown import ShownRow, cards
@@ -25,51 +23,20 @@ from velory.ui.tables import Table
 FIRST = {"refused": 50, "changed": 50, "created": 50}
 
 
-@csrf_exempt
-@require_http_methods(["GET", "HEAD", "POST"])
-def imports(request):
-    """The list and the upload. A body that is far too large is answered before any of it is read (R71)."""
-    length = request.META.get("CONTENT_LENGTH") or ""
-    if request.method == "POST" and length.isdecimal() and int(length[:20]) > MOST_BYTES + 100_000:
-        return _too_large(request)
-    return _imports(request)
-
-
-@for_the_stores_admins
-def _too_large(request):
-    form = CatalogueUploadForm({})
-    form.errors["file"] = form.error_class([_("The file is larger than 10 MB. Divide it into several files.")])
-    return _list(request, form, status=413)
-
-
-@csrf_protect
-@for_the_stores_admins
-def _imports(request):
-    if request.method != "POST":
-        return _list(request, CatalogueUploadForm())
-    form = CatalogueUploadForm(request.POST, request.FILES)
-    if not form.is_valid():
-        return _list(request, form, status=422)
-    sent = form.cleaned_data["file"]
-    try:
-        made = CatalogueImport.begin(sent.read(), sent.name, by=request.user, at=clock.now())
-    except Unreadable as unreadable:
-        form.add_error("file", str(unreadable))
-        return _list(request, form, status=422)
-    return see_other(made.get_absolute_url())
-
-
-def _list(request, form, status=200):
+def _list(request, form, status):
     kept = CatalogueImport.objects.exclude(state=CatalogueImport.State.DISCARDED)
     table = Table(request, sorts={"read": "-previewed_at"}, default="read").show(kept)
     return render(request, "orders/imports.html", {"form": form, "table": table}, status=status)
+
+
+imports = uploading(for_the_stores_admins, CatalogueUploadForm, CatalogueImport.begin, _list)
 
 
 @require_safe
 @for_the_stores_admins
 def headings(request):
     """An empty file with every heading, to fill in."""
-    return _file("velory-catalogue.csv", ",".join(COLUMNS) + "\r\n")
+    return csv_to_keep("velory-catalogue.csv", ",".join(COLUMNS) + "\r\n")
 
 
 @require_safe
@@ -98,13 +65,7 @@ def apply_import(request, ref):
 @for_the_stores_admins
 def discard_import(request, ref):
     """Forget the file; nothing of it is applied."""
-    found = _import(ref)
-    try:
-        found.discard()
-    except Refused as refused:
-        return conflict(request, found, refused.reason)
-    messages.success(request, _("%s is discarded. Nothing of it was applied.") % found)
-    return see_other(reverse("orders:imports"))
+    return discarded(request, _import(ref), then=reverse("orders:imports"))
 
 
 @require_safe
@@ -112,19 +73,13 @@ def discard_import(request, ref):
 def refused_csv(request, ref):
     """The refused rows as they came, with a column that says why."""
     found = _import(ref)
-    response = _file("catalogue-refused.csv", "\ufeff")
+    response = csv_to_keep("catalogue-refused.csv", "\ufeff")
     writer = csv.writer(response)
     writer.writerow([neutral_again(heading) for heading in [*found.headings, "reason"]])
     for row in found.with_verdict("refused"):
         why = " ".join(str(fault) for _column, fault in ShownRow(row).reasons)
         cells = (row.get("cells") or [])[: len(found.headings)]
         writer.writerow([*(neutral_again(cell) for cell in cells), why])
-    return response
-
-
-def _file(name, text):
-    response = HttpResponse(text, content_type="text/csv; charset=utf-8")
-    response["Content-Disposition"] = f'attachment; filename="{name}"'
     return response
 
 
