@@ -2,9 +2,10 @@
 
 from orders.models.budget import Allowance, Budget
 from orders.models.catalogue_import import CatalogueImport
+from orders.models.deduction import Deduction
 from orders.models.grant import Grant
 from orders.models.ledger import LedgerLine
-from orders.models.order import Deduction, Order, OrderLine
+from orders.models.order import Order, OrderLine
 from orders.models.picture import Picture
 from orders.models.product import Product
 from orders.models.report import Channel, ProposedDevice, Report
