@@ -2,6 +2,7 @@ from django.db import models
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from assets.lifecycle import Status
 from orders.lifecycle import OrderLife, OrderStatus
 from velory.references import reference
 
@@ -81,9 +82,33 @@ class Order(OrderLife):
         return reverse("orders:order", args=[self.ref])
 
     @property
+    def is_unsent(self) -> bool:
+        """Whether the distributor has not got it yet."""
+        return self.status in {OrderStatus.QUEUED, OrderStatus.FAILED}
+
+    @property
     def lines_in_order(self) -> list["OrderLine"]:
         """Its devices, as the distributor counts them."""
         return sorted(self.lines.all(), key=lambda line: line.number)
+
+
+class OrderLineQuerySet(models.QuerySet):
+    """What one can say of lines of orders."""
+
+    def left(self):
+        """Those whose device was not cancelled."""
+        return self.exclude(device__status=Status.CANCELLED)
+
+    def cancelled(self):
+        """Those whose device was."""
+        return self.filter(device__status=Status.CANCELLED)
+
+    def with_what_a_cancellation_needs(self):
+        """Device, order, and the line of the request with whoever sent it: without a further query."""
+        return self.select_related(
+            "device__category", "order__distributor", "request_line__request__requester",
+            "request_line__request__person", "request_line__category", "request_line__replaces",
+        )  # fmt: skip
 
 
 class OrderLine(models.Model):
@@ -99,6 +124,8 @@ class OrderLine(models.Model):
     article_number = models.CharField(max_length=60, blank=True)
     expected_on = models.DateField(_("expected delivery"), null=True, blank=True)
     heard = models.JSONField(default=dict)
+
+    objects = OrderLineQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("line of an order")
