@@ -30,6 +30,8 @@ says("orders.budget", "add_rule", _("{by} made a rule that gives {thing}: {rule}
 says("orders.budget", "remove_rule", _("{by} removed a rule that gave {thing}: {rule}."))
 says("orders.budget", "move_rule", _("{by} moved a rule that gives {thing}: {rule}, now number {position}."))
 says("orders.budget", "give_by_rules", _("{by} gave the budget {thing} by the rules; number of people: {people}."))
+says("assets.device", "order", _("{by} ordered it from {distributor}, {order}."))
+says("orders.order", "place", _("{by} ordered from {distributor}, devices: {devices}."))
 says("orders.storesettings", "change", _("{by} changed the settings of the store: {changes}."))
 
 BY_WHOM_THEY_ARE = ("added", "changed", "made_employee", "made_purchase_manager", "made_admin")
