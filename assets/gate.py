@@ -65,23 +65,29 @@ def gates(person, categories, *, today) -> list[tuple]:
     return [(category, may_order(person, category, today=today, quotas=quotas)) for category in categories]
 
 
-def may_order(person, category, *, today, quotas: Callable | None = None) -> Reason | None:
-    """None where the person may order in the category; else the first reason why not."""
+def may_order(person, category, *, today, quotas: Callable | None = None, wanting: int = 1) -> Reason | None:
+    """None where the person may order so many in the category; else the first reason why not."""
     answers = (ask(person, category, today=today) for ask in _gatekeepers)
     shut = next((answer for answer in answers if answer), None)
     if shut:
         return shut
     quota = (quotas or quotas_of(person))(category)
-    return quota if isinstance(quota, Reason) else quota_is_reached(person, category, quota, today=today)
+    if isinstance(quota, Reason):
+        return quota
+    return quota_is_reached(person, category, quota, today=today, wanting=wanting)
 
 
-def quota_is_reached(person, category, quota: Quota, *, today) -> Reason | None:
+def quota_is_reached(person, category, quota: Quota, *, today, wanting: int = 1) -> Reason | None:
     """The devices of the category that a person holds and that are not leaving fill their place."""
     if quota.most is None:
         return None
     held = list(Device.objects.counted_for(person, category).with_what_a_list_shows())
-    if len(held) + quota.asked < quota.most:
+    room = quota.most - len(held) - quota.asked
+    if wanting <= room:
         return None
+    if room > 0:
+        text = _("There is room for %(room)d more, and %(wanting)d are asked for.") % {"room": room, "wanting": wanting}
+        return Shut("quota", text, who=_("an admin"))
     if not held:
         text = _("You have asked for one already.") if quota.asked else _("Your budget gives none.")
         return Shut("quota", text, who=_("an admin"))

@@ -198,12 +198,18 @@ class RequestLine(models.Model):
 
 
 class Cart(models.Model):
-    """What somebody has put aside to ask for, and for whom: themselves, unless they may order for others."""
+    """What somebody has put aside to ask for, and for whom: themselves, unless they may order for others.
+
+    `sent` is the request that was made of it last, `sent_seen` the digest of what was shown then: whoever presses twice
+    finds that request and sends no second one.
+    """
 
     owner = models.OneToOneField(settings.AUTH_USER_MODEL, models.CASCADE, related_name="cart")
     person = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, null=True, blank=True, related_name="+")
     space = models.ForeignKey("assets.Space", models.CASCADE, null=True, blank=True, related_name="+")
     for_company = models.BooleanField(default=False)
+    sent = models.ForeignKey("orders.ProductRequest", models.SET_NULL, null=True, editable=False, related_name="+")
+    sent_seen = models.CharField(max_length=64, blank=True, editable=False)
 
     class Meta:
         verbose_name = _("cart")
@@ -218,12 +224,14 @@ class Cart(models.Model):
 
 
 class CartItem(models.Model):
-    """One variant in a cart, in one of the ways in which it can be had, so many times."""
+    """One variant in a cart, in one of the ways in which it can be had, so many times; and what it cost then."""
 
     cart = models.ForeignKey(Cart, models.CASCADE, related_name="items")
     variant = models.ForeignKey("orders.Variant", models.CASCADE, related_name="+")
     mode = models.CharField(max_length=10, choices=Mode)
     quantity = models.PositiveSmallIntegerField(default=1)
+    amount = models.DecimalField(max_digits=12, decimal_places=2)
+    currency = models.CharField(max_length=3)
     put_at = models.DateTimeField()
 
     class Meta:
@@ -238,6 +246,18 @@ class CartItem(models.Model):
         return f"{self.quantity} × {self.variant}"
 
 
+class DelegationQuerySet(models.QuerySet):
+    """What one can say of delegations."""
+
+    def on(self, today):
+        """Those of a local date."""
+        return self.filter(from_on__lte=today, until_on__gte=today)
+
+    def not_over(self, today):
+        """Those of a local date and of later ones, the soonest first."""
+        return self.filter(until_on__gte=today).order_by("from_on", "pk")
+
+
 class Delegation(models.Model):
     """Who answers requests in somebody's place, from one local date to another, both included."""
 
@@ -245,6 +265,8 @@ class Delegation(models.Model):
     deputy = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="+")
     from_on = models.DateField()
     until_on = models.DateField()
+
+    objects = DelegationQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("delegation")
