@@ -37,7 +37,8 @@ class OrderQuerySet(models.QuerySet):
 class Order(OrderLife):
     """What one distributor is to deliver, from one request or from an admin. Moments are UTC.
 
-    `number` is the distributor's own. `tries` counts how often its machine was asked since somebody last pressed.
+    `number` is the distributor's own, and `heard` says which message named it. `tries` counts how often its machine was
+    asked since somebody last pressed.
     """
 
     class Way(models.TextChoices):
@@ -55,6 +56,7 @@ class Order(OrderLife):
     sent_at = models.DateTimeField(null=True)
     confirmed_at = models.DateTimeField(null=True)
     heard_at = models.DateTimeField(null=True)
+    heard = models.JSONField(default=dict)
     tries = models.PositiveSmallIntegerField(default=0)
     fault = models.CharField(max_length=300, blank=True)
 

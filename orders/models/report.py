@@ -13,6 +13,11 @@ def proposal_reference() -> str:
     return reference("N")
 
 
+def report_reference() -> str:
+    """A report's reference."""
+    return reference("Z")
+
+
 class Channel(models.Model):
     """How orders reach one distributor, and how it may report back. Secrets stand here as they are sealed."""
 
@@ -52,6 +57,7 @@ class Report(models.Model):
     class Way(models.TextChoices):
         PAGE = "page", _("On the order's page")
         FEED = "feed", _("By machine")
+        ADMIN = "admin", _("Recorded by an admin")
 
     class Outcome(models.TextChoices):
         APPLIED = "applied", pgettext_lazy("report", "Applied")
@@ -59,6 +65,7 @@ class Report(models.Model):
         IGNORED = "ignored", pgettext_lazy("report", "Late, ignored")
         ATTENTION = "attention", pgettext_lazy("report", "Needs attention")
 
+    ref = models.CharField(max_length=12, unique=True, default=report_reference, editable=False)
     distributor = models.ForeignKey("assets.Partner", models.PROTECT, related_name="reports")
     order = models.ForeignKey("orders.Order", models.PROTECT, null=True, related_name="reports")
     way = models.CharField(max_length=5, choices=Way)
