@@ -6,4 +6,4 @@ class OrdersConfig(AppConfig):
 
     def ready(self):
         """Register what orders says to the gate, what follows people's changes, and what it shows on pages below."""
-        from orders import follows, furnishing, gatekeeping, invariants, showing  # noqa: F401
+        from orders import cancelling, follows, furnishing, gatekeeping, invariants, showing  # noqa: F401
