@@ -1,4 +1,4 @@
-"""What a cancelled device gives back, as one unit with its cancellation (spec 3, R15): to the budget, the salary, the card;
+"""What a cancelled device gives back, as one unit with its cancellation (spec 3, R15): to the budget, salary and card;
 its contract is void, and whoever waits for it hears. All of it stands in the step's own transaction, so that it is
 owed whole or not at all; the money itself moves afterwards, once.
 

@@ -1,4 +1,4 @@
-"""A cancelled device gives back what was taken for it, as one unit: to the budget, the salary and the card; its contract
+"""A cancelled device gives back what was taken for it, as one unit: to the budget, the salary, the card; its contract
 is void and whoever waited for it hears why (spec 3, R15)."""
 
 from datetime import date
