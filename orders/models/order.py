@@ -1,5 +1,6 @@
 from django.db import models
 from django.urls import reverse
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from assets.lifecycle import Status
@@ -23,9 +24,17 @@ class OrderQuerySet(models.QuerySet):
         """Those that did not get there."""
         return self.filter(status=OrderStatus.FAILED)
 
+    def concerning(self, person):
+        """Those with a line that concerns somebody."""
+        return self.filter(pk__in=OrderLine.objects.concerning(person).values("order"))
+
     def newest_first(self):
         """For pages."""
         return self.order_by("-ordered_at", "-pk")
+
+    def with_what_a_reader_sees(self):
+        """For its page: distributor, place and request."""
+        return self.select_related("distributor", "location", "request__requester", "request__person", "request__space")
 
     def with_what_a_list_shows(self):
         """For pages: distributor, request, lines with their devices."""
@@ -38,7 +47,7 @@ class Order(OrderLife):
     """What one distributor is to deliver, from one request or from an admin. Moments are UTC.
 
     `number` is the distributor's own, and `heard` says which message named it. `tries` counts how often its machine was
-    asked since somebody last pressed.
+    asked since somebody last pressed; `fault` is the English sentence of why it did not get there.
     """
 
     class Way(models.TextChoices):
@@ -59,6 +68,7 @@ class Order(OrderLife):
     heard = models.JSONField(default=dict)
     tries = models.PositiveSmallIntegerField(default=0)
     fault = models.CharField(max_length=300, blank=True)
+    fault_answer = models.CharField(max_length=20, blank=True)
 
     objects = OrderQuerySet.as_manager()
 
@@ -88,6 +98,27 @@ class Order(OrderLife):
         """Whether the distributor has not got it yet."""
         return self.status in {OrderStatus.QUEUED, OrderStatus.FAILED}
 
+    def note_fact(self, name: str, value) -> None:
+        """A fact that a step's entry keeps besides its arguments."""
+        self.__dict__.setdefault("_facts", {})[name] = value
+
+    @property
+    def written_to(self) -> str:
+        """The address that its distributor has for orders; empty where there is none."""
+        from orders.ordering.channels import address_of
+
+        return address_of(self.distributor)
+
+    @property
+    def why_not_sent(self) -> str:
+        """Why it did not get there, in the reader's language."""
+        return f"{gettext(self.fault)} {self.fault_answer}".strip() if self.fault else ""
+
+    @property
+    def is_with_the_distributor(self) -> bool:
+        """Whether it has got there, as far as anybody knows."""
+        return self.status in {OrderStatus.SENT, OrderStatus.CONFIRMED}
+
     @property
     def lines_in_order(self) -> list["OrderLine"]:
         """Its devices, as the distributor counts them."""
@@ -104,6 +135,32 @@ class OrderLineQuerySet(models.QuerySet):
     def cancelled(self):
         """Those whose device was."""
         return self.filter(device__status=Status.CANCELLED)
+
+    def concerning(self, person):
+        """Those that somebody asked for, that are for them, or whose device they have; or had until it was cancelled."""
+        asked = models.Q(order__request__requester=person) | models.Q(order__request__person=person)
+        had = models.Q(device__last_holder=person, device__status=Status.CANCELLED)
+        return self.filter(asked | models.Q(device__holder=person) | had)
+
+    def of(self, device):
+        """The line by which a device came, if one did."""
+        return self.filter(device=device)
+
+    def under_way(self):
+        """Those that have not come and were not cancelled."""
+        return self.exclude(device__received_at__isnull=False).exclude(device__status=Status.CANCELLED)
+
+    def not_under_way(self):
+        """Those that have come or were cancelled."""
+        return self.filter(models.Q(device__received_at__isnull=False) | models.Q(device__status=Status.CANCELLED))
+
+    def for_following(self):
+        """For pages: device, order, distributor, request: without a further query."""
+        return self.select_related(
+            "device__category", "device__holder", "device__space", "device__distributor", "device__contract__provider",
+            "order__distributor", "order__location", "order__request__requester", "order__request__person",
+            "order__request__space",
+        )  # fmt: skip
 
     def with_what_a_cancellation_needs(self):
         """Device, order, and the line of the request with whoever sent it: without a further query."""
