@@ -26,7 +26,9 @@ def leases_out(device, by) -> bool:
 
 HOLDER = Role("holder", holds)
 ADMIN = Role("admin", lambda device, by: administrator(by))
-ADMIN_FOR_HOLDER = Role("admin", lambda device, by: administrator(by), acts_for=lambda device: str(device.holder or ""))
+ADMIN_FOR_HOLDER = Role(
+    "admin", lambda device, by: administrator(by), acts_for=lambda device, by: str(device.holder or "")
+)
 PARTNER = Role("partner", supplies)
 LESSOR = Role("partner", leases_out)
 

@@ -7,3 +7,4 @@ class OrdersConfig(AppConfig):
     def ready(self):
         """Register what orders says to the gate, what follows people's changes, and what it shows on pages below."""
         from orders import cancelling, follows, furnishing, gatekeeping, invariants, showing  # noqa: F401
+        from orders.requests import following  # noqa: F401

@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from orders import roles
-from orders.roles import ADMIN, APPROVER, DISTRIBUTOR, REQUESTER, SYSTEM
+from orders.roles import ADMIN, APPROVER, DEPUTY, DISTRIBUTOR, REQUESTER, SYSTEM
 from velory.journal.models import Lifecycle
 from velory.journal.state_field import StateField
 from velory.journal.steps import Either, step
@@ -42,15 +42,15 @@ class RequestLife(Lifecycle):
     class Meta:
         abstract = True
 
-    @step(R.PENDING, to=Either((R.APPROVED, R.PAYMENT_NEEDED), ordered_or_paid_first), who=[APPROVER, SYSTEM],
-          label=pgettext_lazy("request", "Approve"), asks=("message",),
+    @step(R.PENDING, to=Either((R.APPROVED, R.PAYMENT_NEEDED), ordered_or_paid_first),
+          who=[APPROVER, DEPUTY, SYSTEM], label=pgettext_lazy("request", "Approve"), asks=("message",),
           says=_("{by} approved the request. {message}"))  # fmt: skip
     def approve(self, *, by, at, message=""):
         """It may be ordered. `by=None`: within budget, by the company's settings."""
         self.message, self.decided_at = message, at
 
-    @step(R.PENDING, to=R.REJECTED, who=[APPROVER], label=pgettext_lazy("request", "Reject"), asks=("message",),
-          says=_("{by} rejected the request. {message}"))  # fmt: skip
+    @step(R.PENDING, to=R.REJECTED, who=[APPROVER, DEPUTY], label=pgettext_lazy("request", "Reject"),
+          asks=("message",), says=_("{by} rejected the request. {message}"))  # fmt: skip
     def reject(self, *, by, at, message=""):
         """It is not ordered."""
         self.message, self.decided_at = message, at

@@ -3,6 +3,7 @@
 from django.utils.translation import gettext as _
 
 from assets.models.partner import Partner
+from velory import clock
 from velory.journal.reason import Reason
 from velory.journal.steps import SYSTEM, Role
 from velory.people.models import Person
@@ -14,17 +15,27 @@ def sent_it(request, by) -> bool:
     return isinstance(by, Person) and request.requester_id == by.pk
 
 
-def decides_on(request, by) -> bool:
-    """Who may approve it now: the approver, who stands in for them, or an admin; nobody for themselves unless they are
-    the only one."""
-    from orders.requests.approvers import may_decide
-
-    return isinstance(by, Person) and may_decide(request, by)
+def answers(request, by) -> bool:
+    """Who may approve it now in their own right; nobody for themselves unless they are the only one."""
+    part = _part_of(request, by)
+    return part is not None and part.instead_of is None
 
 
-def speaks_for(request):
-    """In whose place somebody decides, for the journal."""
-    return str(request.approver or "")
+def answers_for_another(request, by) -> bool:
+    """Who may approve it in the approver's place: a deputy on their days, an admin always."""
+    part = _part_of(request, by)
+    return part is not None and part.instead_of is not None
+
+
+def in_whose_place(request, by) -> str:
+    """For whom somebody decides, for the journal."""
+    return str(_part_of(request, by).instead_of)
+
+
+def _part_of(request, by):
+    from orders.requests.approvers import part_of
+
+    return part_of(request, by, today=clock.today()) if isinstance(by, Person) else None
 
 
 def delivers(order, by) -> bool:
@@ -33,11 +44,12 @@ def delivers(order, by) -> bool:
 
 
 REQUESTER = Role("requester", sent_it)
-APPROVER = Role("approver", decides_on)
+APPROVER = Role("approver", answers)
+DEPUTY = Role("deputy", answers_for_another, acts_for=in_whose_place)
 ADMIN = Role("admin", lambda thing, by: administrator(by))
 DISTRIBUTOR = Role("partner", delivers)
 
-__all__ = ["ADMIN", "APPROVER", "DISTRIBUTOR", "REQUESTER", "SYSTEM"]
+__all__ = ["ADMIN", "APPROVER", "DEPUTY", "DISTRIBUTOR", "REQUESTER", "SYSTEM"]
 
 
 def is_paid(request, *, by, at, **details):

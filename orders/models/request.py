@@ -96,6 +96,16 @@ class ProductRequest(RequestLife):
         return reverse("orders:request", args=[self.ref])
 
     @property
+    def is_pending(self) -> bool:
+        """Whether it waits for an answer."""
+        return self.status == RequestStatus.PENDING
+
+    @property
+    def is_undecided(self) -> bool:
+        """Whether it waits for an answer or for a payment."""
+        return self.status in UNDECIDED
+
+    @property
     def whose(self):
         """The person or the space that it is for; None: the company itself."""
         return self.person or self.space

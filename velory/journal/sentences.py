@@ -45,6 +45,8 @@ def _in_words(about, key, value):
         return "; ".join(_change(about, name, before, after) for name, (before, after) in value.items())
     if isinstance(value, bool):
         return _("yes") if value else _("no")
+    if key == "why":
+        return _(value)  # Velory's own reasons stand in the journal as they are in the code
     if isinstance(value, str) and key.endswith("_on"):
         try:
             return date_format(date.fromisoformat(value), "DATE_FORMAT")

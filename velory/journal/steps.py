@@ -20,11 +20,12 @@ _followers: dict[tuple[str, str], list[Callable]] = {}
 
 @dataclass(frozen=True)
 class Role:
-    """In which part someone takes a step. `may(thing, by)` asks whether they have that part."""
+    """In which part someone takes a step. `may(thing, by)` asks whether they have that part, `acts_for(thing, by)` in
+    whose place they do."""
 
     name: str
     may: Callable[[Any, Any], bool]
-    acts_for: Callable[[Any], str] | None = None
+    acts_for: Callable[[Any, Any], str] | None = None
 
 
 @dataclass(frozen=True)
@@ -109,7 +110,7 @@ def step(*sources, to, who, says, when=(), label="", tells=(), asks=(), danger=F
                 self.take_hold()
                 role = _admit(made, self, by=by, at=at, version=version, details=details)
                 came_from = self.status
-                acting_for = role.acts_for(self) if role.acts_for else ""
+                acting_for = role.acts_for(self, by) if role.acts_for else ""
                 move(self, by=by, at=at, **details)
                 entry = write(
                     self, made.name, by=by, role=role.name, at=at, came_from=came_from, acting_for=acting_for,
