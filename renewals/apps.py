@@ -12,6 +12,7 @@ class RenewalsConfig(AppConfig):
             gatekeeping,
             guards,
             invariants,
+            leaving,
             notices,
             planned,
             policy,

@@ -13,11 +13,15 @@ from orders.prices import Mode, Price
 
 
 class Shelf:
-    """The store for one person on one day."""
+    """The store for one person on one day, as `reader` sees it: the person, or somebody who orders for them.
 
-    def __init__(self, person, *, today):
+    Without a person it is a space's or the company's own: no budget counts anything, and nothing is shut.
+    """
+
+    def __init__(self, person, *, today, reader=None):
         self.person, self.today = person, today
-        self.grant = grant_of(person)
+        self.is_own = reader is None or reader == person
+        self.grant = grant_of(person) if person else None
 
     @cached_property
     def standings(self) -> dict[int, Standing]:
@@ -30,6 +34,8 @@ class Shelf:
         """Every category in which something is offered, with the reason why it is shut, or None."""
         offered = set(self.products.values_list("category", flat=True))
         categories = [category for category in Category.objects.order_by("pk") if category.pk in offered]
+        if self.person is None:
+            return [(category, None) for category in categories]
         return gates(self.person, categories, today=self.today)
 
     @cached_property
@@ -76,8 +82,8 @@ class Placed:
 
     @property
     def hides_prices(self) -> bool:
-        """Where money is no limit, prices are not shown (spec 3)."""
-        return bool(self.standing and self.standing.allowance.is_unlimited)
+        """Where money is no limit, its people see no prices (spec 3)."""
+        return bool(self.standing and self.standing.allowance.is_unlimited and self.shelf.is_own)
 
     @cached_property
     def choices(self) -> list["Choice"]:
