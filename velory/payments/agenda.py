@@ -5,13 +5,16 @@ from datetime import datetime, time, timedelta
 from velory import clock
 from velory.agenda import book
 from velory.payments.errors import Trouble
-from velory.payments.models import Attempt, Payee, Refund
+from velory.payments.models import Attempt, Card, Payee, Refund
 
 LOOK, REFUND, COMPARE = "payments.look", "payments.refund", "payments.compare"
+CHARGE, CARD, FORGET = "payments.charge", "payments.card", "payments.forget"
+AGAIN = timedelta(minutes=1)  # until Stripe has answered whether a card was charged
 SOON = timedelta(minutes=5)  # between two looks at what is open
 LATER = timedelta(hours=1)  # between two looks at what is decided
 ENOUGH = timedelta(hours=48)  # after which what is decided is looked at by the nightly comparison alone
 AT_NIGHT = time(2, 15)
+A_DAY = timedelta(days=1)
 
 
 def watch(attempt: Attempt, *, at: datetime) -> None:
@@ -33,6 +36,26 @@ def keep_looking(attempt: Attempt, *, at: datetime) -> None:
 def give_back(refund: Refund, *, at: datetime) -> None:
     """A refund is owed: a worker sees to it now."""
     book.put(REFUND, refund.ref, at)
+
+
+def charge(attempt: Attempt, *, at: datetime) -> None:
+    """A saved card is to be charged: a worker does so now."""
+    book.put(CHARGE, attempt.ref, at)
+
+
+def watch_card(card: Card, *, at: datetime) -> None:
+    """Somebody is saving a card: look whether they have."""
+    book.put(CARD, card.ref, at + SOON)
+
+
+def keep_card(card: Card, *, at: datetime) -> None:
+    """A card was saved: ask tomorrow whether anybody needs it."""
+    book.put(CARD, card.ref, at + A_DAY)
+
+
+def forget_card(card: Card, *, at: datetime) -> None:
+    """A card is to be forgotten: a worker sees to it now."""
+    book.put(FORGET, card.ref, at)
 
 
 def next_night(at: datetime) -> datetime:
@@ -57,18 +80,64 @@ def look_again(ref: str, at: datetime) -> None:
 @book.does(REFUND)
 def give_it_back(ref: str, at: datetime) -> None:
     """Make a refund that is owed; look again each hour until Stripe has said how it ended."""
-    from velory.payments.refunds import AGAIN, carry_out
+    from velory.payments.refunds import AGAIN as IN_A_WHILE
+    from velory.payments.refunds import carry_out
 
     refund = Refund.objects.get(ref=ref)
     if refund.is_final:
         return
-    book.put(REFUND, ref, at + (SOON if refund.state == Refund.State.DUE else AGAIN))
+    book.put(REFUND, ref, at + (SOON if refund.state == Refund.State.DUE else IN_A_WHILE))
     try:
         refund = carry_out(ref, at=at)
     except Trouble:
         return
     if refund.is_final:
         book.drop(REFUND, ref)
+
+
+@book.does(CHARGE)
+def charge_it(ref: str, at: datetime) -> None:
+    """Charge a saved card; again each minute until Stripe has answered."""
+    from velory.payments.start import charge as charge_now
+
+    attempt = Attempt.objects.get(ref=ref)
+    if not attempt.is_open:
+        return
+    book.put(CHARGE, ref, at + AGAIN)
+    try:
+        charge_now(attempt, at=at)
+    except Trouble:
+        return
+    book.drop(CHARGE, ref)
+
+
+@book.does(CARD, unnoticed=True)
+def look_at_card(ref: str, at: datetime) -> None:
+    """The sweeper of cards: what is being saved is looked at; what nobody needs is forgotten."""
+    from velory.payments.cards import sweep_card
+
+    card = Card.objects.get(ref=ref)
+    if card.state == Card.State.SAVING:
+        book.put(CARD, ref, at + SOON)
+    elif card.is_saved:
+        book.put(CARD, ref, at + A_DAY)
+    try:
+        sweep_card(card, at=at)
+    except Trouble:
+        return
+
+
+@book.does(FORGET, unnoticed=True)
+def forget_it(ref: str, at: datetime) -> None:
+    """Take a card away at Stripe; once an hour until it is gone."""
+    from velory.payments.cards import take_away
+
+    book.put(FORGET, ref, at + LATER)
+    try:
+        take_away(Card.objects.get(ref=ref), at=at)
+    except Trouble:
+        return
+    book.drop(FORGET, ref)
 
 
 @book.does(COMPARE, apart=True, unnoticed=True)

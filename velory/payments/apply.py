@@ -12,7 +12,7 @@ from django.db import transaction
 
 from velory.crash import crash
 from velory.journal.reason import NotYours, Refused
-from velory.payments import agenda, creating, gateway
+from velory.payments import agenda, charging, creating, gateway
 from velory.payments.comparing import differences
 from velory.payments.currencies import from_minor
 from velory.payments.models import Attempt, Refund
@@ -52,6 +52,8 @@ def conclude(attempt: Attempt, seen: Seen, *, at: datetime) -> Attempt:
 
 def _look(attempt):
     """Everything, as it stands at Stripe; also where a crash kept us from knowing the session's id."""
+    if attempt.card_id:
+        return charging.look(attempt)
     id_ = attempt.session_id
     if not id_:
         found = creating.find(attempt)
@@ -100,7 +102,9 @@ class Decision:
             return
         if self.attempt.why == Why.MISMATCH and not self.seen.charges:
             return  # an admin has closed it, and no money came since
-        if session is None:
+        if self.attempt.card_id:
+            self.about_the_charge(odd)
+        elif session is None:
             if self.attempt.state == State.SUPERSEDING:
                 self.is_not_paid()
         elif odd:
@@ -110,6 +114,21 @@ class Decision:
         elif session.status == "expired" and self.attempt.is_open:
             self.is_not_paid()
         elif self.attempt.state == State.CREATING:
+            self.attempt.move(State.OPEN, at=self.at)
+
+    def about_the_charge(self, odd: list[dict]) -> None:
+        """The same of a saved card. One that the bank refused is called off by `start`, and only then not paid."""
+        intent = self.seen.intent
+        if intent is None:
+            if self.attempt.state == State.SUPERSEDING:
+                self.is_not_paid()
+        elif odd:
+            self.does_not_match(odd)
+        elif intent.status == "succeeded":
+            self.is_paid()
+        elif intent.status == "canceled" and self.attempt.is_open:
+            self.is_not_paid()
+        elif intent.status == "processing" and self.attempt.state == State.CREATING:
             self.attempt.move(State.OPEN, at=self.at)
 
     def is_paid(self) -> None:
@@ -151,7 +170,7 @@ class Decision:
 
     def is_not_paid(self) -> None:
         """Nobody can pay it any more; the choice is open again."""
-        why = self.attempt.why or Why.EXPIRED
+        why = self.attempt.why or (Why.DECLINED if self.attempt.card_id else Why.EXPIRED)
         self.attempt.move(State.EXPIRED, at=self.at, why=why, settled_at=self.at)
         agenda.keep_looking(self.attempt, at=self.at)
         if self.thing is not None:

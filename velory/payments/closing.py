@@ -36,6 +36,11 @@ def close(attempt: Attempt, *, note: str, by, at: datetime) -> Attempt:
         session = gateway.look(attempt.session_id, account=attempt.account).session
         if session is not None and session.status == "open":
             raise Refused(Reason("still_open", _("The page where it is paid is still open at Stripe. Try again soon.")))
+    if attempt.card_id and attempt.intent_id:
+        gateway.cancel_intent(attempt.intent_id, account=attempt.account)
+        intent = gateway.look_at_intent(attempt.intent_id, account=attempt.account).intent
+        if intent is not None and intent.status not in {"canceled", "succeeded"}:
+            raise Refused(Reason("still_open", _("The charge is still open at Stripe. Try again soon.")))
     apply(attempt, at=at)
     sale = sale_of(attempt)
     with transaction.atomic():

@@ -1,5 +1,7 @@
 """What can come of asking Stripe for something, in our own words. Whoever asks needs to know no other."""
 
+from typing import Any
+
 
 class Trouble(Exception):
     """Stripe did not do what it was asked for."""
@@ -18,11 +20,11 @@ class Stored(Trouble):
 
 
 class Declined(Trouble):
-    """Stripe understood and says no; nothing was done. `code` is Stripe's."""
+    """Stripe understood and says no; nothing was done. `code` is Stripe's, `intent` the intent that a card refused."""
 
-    def __init__(self, message: str, code: str = ""):
+    def __init__(self, message: str, code: str = "", intent: Any = None):
         super().__init__(message)
-        self.code = code
+        self.code, self.intent = code, intent
 
 
 class Gone(Declined):

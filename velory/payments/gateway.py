@@ -17,7 +17,7 @@ from django.conf import settings
 
 from velory.payments.errors import Declined, Gone, NotSetUp, Stored, Unreachable
 from velory.payments.line import PATIENCE, patience, pause, refuse_in_transaction, time_left
-from velory.payments.seen import Account, Back, Charge, Dispute, Intent, Seen, Session, Span
+from velory.payments.seen import Account, Back, Charge, Dispute, Intent, Method, Saving, Seen, Session, Span
 
 log = logging.getLogger(__name__)
 
@@ -66,27 +66,116 @@ def expire_session(session: str, *, account: str) -> bool:
 def look(session: str, *, account: str) -> Seen:
     """Everything about one session and what was paid through it, page by page."""
     with patience():
-        said = _answer(lambda s, o: s.v1.checkout.sessions.retrieve(session, {}, o), account)
-        answered_for = said.last_response.headers.get("Stripe-Account", account)
-        return _seen_through(_session(said.to_dict(), answered_for), account)
+        seen = _session(*_asked_of(lambda s, o: s.v1.checkout.sessions.retrieve(session, {}, o), account))
+        return _seen_through(seen, seen.intent, account) if seen.intent else Seen(seen)
 
 
-def _seen_through(session: Session, account: str) -> Seen:
-    if not session.intent:
-        return Seen(session)
-    intent = _ask(lambda s, o: s.v1.payment_intents.retrieve(session.intent, {}, o), account)
-    of_it = {"payment_intent": session.intent, "limit": 100}
+def _seen_through(session: Session | None, id_: str, account: str) -> Seen:
+    intent, answered_for = _asked_of(lambda s, o: s.v1.payment_intents.retrieve(id_, {}, o), account)
+    of_it = {"payment_intent": id_, "limit": 100}
     charges = _all(lambda s, o, p: s.v1.charges.list(p, o), account, of_it)
     taken = [_charge(one) for one in charges if one["status"] == "succeeded" and one["amount_captured"]]
     if not taken:
-        return Seen(session, _intent(intent))
+        return Seen(session, _intent(intent, answered_for))
     return Seen(
         session,
-        _intent(intent),
+        _intent(intent, answered_for),
         taken,
         [_back(one) for one in _all(lambda s, o, p: s.v1.refunds.list(p, o), account, of_it)],
         [_dispute(one) for one in _all(lambda s, o, p: s.v1.disputes.list(p, o), account, of_it)],
     )
+
+
+# Saved cards
+
+
+def create_customer(params: Data, *, account: str, key: str) -> str:
+    """Somebody at an account for whom a card can be saved: their id; the same again for the same key."""
+    return _ask(lambda s, o: s.v1.customers.create(params, o), account, key=key)["id"]  # type: ignore[arg-type]
+
+
+def find_customer(customer: str, *, account: str, since: int) -> str:
+    """The one that names ours, among those made since a moment; empty where there is none."""
+    found = _all(lambda s, o, p: s.v1.customers.list(p, o), account, {"created": {"gte": since}, "limit": 100})
+    return next((one["id"] for one in found if _mark(one, "customer") == customer), "")
+
+
+def create_saving(params: Data, *, account: str, key: str) -> Saving:
+    """A Checkout Session at which a card is saved; the same one again for the same key."""
+    return _saving(_ask(lambda s, o: s.v1.checkout.sessions.create(params, o), account, key=key), account)  # type: ignore[arg-type]
+
+
+def find_saving(card: str, *, customer: str, account: str) -> Saving | None:
+    """The session of a customer that names a card of ours."""
+    found = _all(lambda s, o, p: s.v1.checkout.sessions.list(p, o), account, {"customer": customer, "limit": 100})
+    return next((_saving(one, account) for one in found if _mark(one, "card") == card), None)
+
+
+def look_at_saving(session: str, *, account: str) -> tuple[Saving, Method | None]:
+    """A session at which a card is saved, and the card once it is."""
+    with patience():
+        said = _saving(*_asked_of(lambda s, o: s.v1.checkout.sessions.retrieve(session, {}, o), account))
+        if said.status != "complete" or not said.setup:
+            return said, None
+        setup = _ask(lambda s, o: s.v1.setup_intents.retrieve(said.setup, {}, o), account)
+        id_ = _id(setup.get("payment_method")) if setup["status"] == "succeeded" else ""
+        return said, method(id_, account=account) if id_ else None
+
+
+def method(id_: str, *, account: str) -> Method | None:
+    """A card, or None where Stripe knows of none."""
+    try:
+        return _method(_ask(lambda s, o: s.v1.payment_methods.retrieve(id_, {}, o), account))
+    except Gone as gone:
+        if gone.code != "resource_missing":
+            raise
+        return None
+
+
+def detach(id_: str, *, account: str) -> None:
+    """Take a card away from whoever saved it: it can never be charged again. Once more changes nothing."""
+    try:
+        _ask(lambda s, o: s.v1.payment_methods.detach(id_, {}, o), account)
+    except Declined:
+        there = method(id_, account=account)
+        if there is not None and there.customer:
+            raise
+
+
+def charge_card(params: Data, *, account: str, key: str) -> Intent:
+    """Charge a saved card: the intent, whatever the bank said; the same one again for the same key."""
+    try:
+        return _intent(_ask(lambda s, o: s.v1.payment_intents.create(params, o), account, key=key), account)  # type: ignore[arg-type]
+    except Declined as refusal:
+        if refusal.intent is None:
+            raise
+        return _intent(refusal.intent, account)
+
+
+def find_intent(attempt: str, *, customer: str, account: str) -> Intent | None:
+    """The intent of a customer that names an attempt as its own."""
+    found = _all(lambda s, o, p: s.v1.payment_intents.list(p, o), account, {"customer": customer, "limit": 100})
+    ours = [one for one in found if _mark(one, "attempt") == attempt]
+    chosen = next((one for one in ours if one["status"] == "succeeded"), ours[0] if ours else None)
+    return _intent(chosen, account) if chosen else None
+
+
+def look_at_intent(intent: str, *, account: str) -> Seen:
+    """Everything about the charge of a saved card, page by page."""
+    with patience():
+        return _seen_through(None, intent, account)
+
+
+def cancel_intent(intent: str, *, account: str) -> bool:
+    """Whether nobody can pay it any more. False where Stripe refuses: perhaps it was paid, and only `look` says so."""
+    try:
+        gone = _ask(lambda s, o: s.v1.payment_intents.cancel(intent, {}, o), account)
+    except Gone:
+        raise
+    except Declined as refusal:
+        log.info("Stripe does not cancel %s: %s", intent, refusal)
+        return False
+    return gone["status"] == "canceled"
 
 
 # Refunds
@@ -175,6 +264,12 @@ def _ask(call: Callable[[stripe.StripeClient, Any], Any], account: str, *, key: 
     return _answer(call, account, key).to_dict()
 
 
+def _asked_of(call: Callable[[stripe.StripeClient, Any], Any], account: str) -> tuple[Data, str]:
+    """An answer, and the account for which Stripe gave it."""
+    said = _answer(call, account)
+    return said.to_dict(), said.last_response.headers.get("Stripe-Account", account)
+
+
 def _answer(call, account, key=""):
     if not set_up():
         raise NotSetUp("No STRIPE_SECRET_KEY is set.")
@@ -216,7 +311,14 @@ def _translated(said: stripe.StripeError, key: str) -> Exception:
         return Stored(words) if key and replayed else Unreachable(words)
     if isinstance(said, stripe.PermissionError | stripe.AuthenticationError) or status == 404:
         return Gone(words, code)
-    return Declined(words, code)
+    return Declined(words, code, _intent_in(said))
+
+
+def _intent_in(said: stripe.StripeError) -> Data | None:
+    """The intent of which the bank said no."""
+    error = (said.json_body or {}).get("error") if isinstance(said.json_body, dict) else None
+    intent = (error or {}).get("payment_intent")
+    return intent if isinstance(intent, dict) and intent.get("id") else None
 
 
 def _all(call: Callable[[stripe.StripeClient, Any, Any], Any], account: str, params: Data) -> list[Data]:
@@ -242,8 +344,28 @@ def _session(one: Data, account: str) -> Session:
     )  # fmt: skip
 
 
-def _intent(one: Data) -> Intent:
-    return Intent(one["id"], one["status"], one["amount"], one["currency"].upper(), one["livemode"])
+def _saving(one: Data, account: str) -> Saving:
+    return Saving(
+        id=one["id"], url=one.get("url") or "", status=one["status"], livemode=one["livemode"],
+        reference=_text(one, "client_reference_id"), card=_mark(one, "card"), customer=_id(one.get("customer")),
+        setup=_id(one.get("setup_intent")), account=account,
+    )  # fmt: skip
+
+
+def _method(one: Data) -> Method:
+    card = one.get("card") or {}
+    return Method(
+        one["id"], _id(one.get("customer")), _text(card, "brand")[:30], _text(card, "last4")[:4],
+        int(card.get("exp_month") or 0), int(card.get("exp_year") or 0),
+    )  # fmt: skip
+
+
+def _intent(one: Data, account: str = "") -> Intent:
+    return Intent(
+        one["id"], one["status"], one["amount"], one["currency"].upper(), one["livemode"],
+        attempt=_mark(one, "attempt"), customer=_id(one.get("customer")), method=_id(one.get("payment_method")),
+        error=_text(one.get("last_payment_error") or {}, "code"), account=account,
+    )  # fmt: skip
 
 
 def _charge(one: Data) -> Charge:

@@ -9,7 +9,7 @@ from velory import clock
 from velory.journal.invariants import invariant
 from velory.payments import gateway
 from velory.payments.inbox.models import Event, OwnAccount, Route
-from velory.payments.models import OPEN_STATES, Attempt, Finding, Money, Payee
+from velory.payments.models import OPEN_STATES, Attempt, Card, Finding, Money, Payee
 from velory.payments.models.payee import COMPANY
 from velory.tenancy.context import current_company, outside
 
@@ -64,7 +64,7 @@ def guards_gone():
     """The database's own guards are not in place."""
     wanted = {
         "payments_attempt_moves", "payments_money_append_only", "payments_money_within", "payments_refund_moves",
-        "payments_refund_within",
+        "payments_refund_within", "payments_card_moves",
     }  # fmt: skip
     with connection.cursor() as cursor:
         cursor.execute(
@@ -93,18 +93,42 @@ def events_left():
 
 @invariant("P10 a route leads to an attempt of its company")
 def routes_astray():
-    """An object at Stripe whose attempt is not here, or an attempt whose objects lead elsewhere."""
+    """An object at Stripe whose attempt or card is not here, or one of these whose objects lead elsewhere."""
     here = current_company()
-    ours = set(Attempt.objects.values_list("uuid", flat=True))
+    ours = {*Attempt.objects.values_list("uuid", flat=True), *Card.objects.values_list("uuid", flat=True)}
     with outside():
         routes = list(Route.objects.filter(company_id=here.pk))
-    yield from (
-        f"{route.object_id} leads to an attempt that is not here." for route in routes if route.attempt not in ours
-    )
+    yield from (f"{route.object_id} leads to nothing that is here." for route in routes if route.attempt not in ours)
     known = {route.object_id for route in routes}
     for ref, session in Attempt.objects.exclude(session_id="").values_list("ref", "session_id"):
         if session not in known:
             yield f"Nothing leads from {session} to payment {ref}."
+    for ref, intent in Attempt.objects.exclude(card=None).exclude(intent_id="").values_list("ref", "intent_id"):
+        if intent not in known:
+            yield f"Nothing leads from {intent} to payment {ref}."
+    for ref, session in Card.objects.exclude(session_id="").values_list("ref", "session_id"):
+        if session not in known:
+            yield f"Nothing leads from {session} to card {ref}."
+
+
+@invariant("P13 a saved card is charged for its owner alone, and never after it was forgotten")
+def charged_to_another():
+    """An attempt with somebody else's card or another account's; or one not yet asked for, whose card is forgotten."""
+    alike = Q(card=None) | Q(card__person=F("person"), card__account=F("account"), card__livemode=F("livemode"))
+    for attempt in Attempt.objects.exclude(alike):
+        yield f"Payment {attempt.ref} is charged to a card that is somebody else’s."
+    gone = Attempt.objects.filter(state=Attempt.State.CREATING, request={}, card__state=Card.State.FORGOTTEN)
+    for attempt in gone.filter(moved_at__lt=clock.now() - SOON):
+        yield f"Payment {attempt.ref} waits for a card that is forgotten."
+
+
+@invariant("P14 a card is not kept half way")
+def cards_stuck():
+    """Being saved an hour after its page was to close; or to be forgotten for a month, which is when we give up."""
+    late, given_up = clock.now() - timedelta(hours=1), clock.now() - timedelta(days=31)
+    forgetting = Q(state=Card.State.FORGETTING, moved_at__lt=given_up)
+    for card in Card.objects.filter(Q(state=Card.State.SAVING, expires_at__lt=late) | forgetting):
+        yield f"Card {card.ref} has been {card.state} since {card.moved_at}."
 
 
 @invariant("P12 no attempt stays half way")

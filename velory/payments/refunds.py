@@ -45,6 +45,25 @@ def refund(attempt: Attempt, *, amount: Decimal, reason: str, by, at: datetime) 
     return made
 
 
+def owe(attempt: Attempt, *, amount: Decimal, subject: str, note: str = "", at: datetime) -> Refund | None:
+    """Owe a payer what they paid for a part (`subject`) of what was sold, which was cancelled: in the caller's
+    transaction, once for each part. No more than is left; None where nothing is, or nothing was paid.
+    """
+    held = Attempt.held(attempt.pk)
+    known = held.refunds.filter(subject_ref=subject).first()
+    if known is not None:
+        return known
+    minor = min(to_minor(amount, held.currency), held.refundable)
+    if held.state not in REFUNDABLE or minor <= 0:
+        return None
+    made = Refund.objects.create(
+        attempt=held, amount_minor=minor, currency=held.currency, cause=Refund.Cause.CANCELLED, subject_ref=subject,
+        note=note[:300], asked_at=at,
+    )  # fmt: skip
+    agenda.give_back(made, at=at)
+    return made
+
+
 def _to_refund(attempt, amount):
     if attempt.state not in REFUNDABLE:
         raise Refused(Reason("not_paid", _("Nothing of this payment can be refunded now.")))

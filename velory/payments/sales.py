@@ -22,6 +22,8 @@ class Why(models.TextChoices):
     EXPIRED = "expired", pgettext_lazy("payment", "The time to pay ran out")
     ABANDONED = "abandoned", pgettext_lazy("payment", "Called off by the payer")
     REFUSED = "refused", pgettext_lazy("payment", "Stripe did not take the payment on")
+    NEEDS_PERSON = "needs_person", pgettext_lazy("payment", "The bank wants the card’s owner to confirm")
+    DECLINED = "declined", pgettext_lazy("payment", "The card was declined")
     MISMATCH = "mismatch", pgettext_lazy("payment", "What Stripe says does not match")
     TOO_LATE = "too_late", pgettext_lazy("payment", "It could no longer be bought")
     REFUNDED = "refunded", pgettext_lazy("payment", "Refunded")
@@ -47,7 +49,9 @@ class Sale:
         raise NotImplementedError
 
     def not_paid(self, thing: Any, attempt, *, at, why: str) -> None:
-        """It ended without money (`why` is EXPIRED, ABANDONED, REFUSED or MISMATCH): the choice is open again."""
+        """It ended without money (`why` is EXPIRED, ABANDONED, REFUSED or MISMATCH; of a saved card also NEEDS_PERSON
+        or DECLINED): the choice is open again.
+        """
         raise NotImplementedError
 
     def money_back(self, thing: Any, attempt, *, amount, why: str, at) -> None:

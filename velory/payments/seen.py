@@ -23,13 +23,21 @@ class Session:
 
 @dataclass(frozen=True)
 class Intent:
-    """A payment intent: what a session comes to once somebody pays."""
+    """A payment intent: what a session comes to once somebody pays, or a charge of a saved card.
+
+    `attempt` is what it names as ours, `error` the code with which a card was refused last.
+    """
 
     id: str
     status: str
     amount: int
     currency: str
     livemode: bool
+    attempt: str = ""
+    customer: str = ""
+    method: str = ""
+    error: str = ""
+    account: str = ""
 
 
 @dataclass(frozen=True)
@@ -76,6 +84,33 @@ class Seen:
     charges: list[Charge] = field(default_factory=list)
     refunds: list[Back] = field(default_factory=list)
     disputes: list[Dispute] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class Saving:
+    """A Checkout Session at which a card is saved. `card` is what it names as ours, in both places where it says so."""
+
+    id: str
+    url: str
+    status: str  # open, complete, expired
+    livemode: bool
+    reference: str
+    card: str
+    customer: str
+    setup: str
+    account: str
+
+
+@dataclass(frozen=True)
+class Method:
+    """A saved card, as much of it as anybody may know. Without `customer` it cannot be charged."""
+
+    id: str
+    customer: str
+    brand: str
+    last4: str
+    month: int
+    year: int
 
 
 @dataclass(frozen=True)

@@ -29,15 +29,19 @@ def _bring_on(attempt, *, at):
         return start.abandon(attempt, at=at, why=Why.EXPIRED)
     if attempt.state == Attempt.State.CREATING:
         return _finish(attempt, at=at)
+    if attempt.is_open and attempt.card_id:
+        return start.charge(attempt, at=at)
     return apply(attempt, at=at).state
 
 
 def _finish(attempt, *, at):
-    """A press on the button that died half way: its session is made after all, for whoever comes back."""
+    """A press on the button that died half way: its session is made after all, for whoever comes back. A card that was
+    to be charged is.
+    """
     attempt = apply(attempt, at=at)
     if attempt.state == Attempt.State.CREATING:
         try:
-            start.checkout(attempt, at=at)
+            (start.charge if attempt.card_id else start.checkout)(attempt, at=at)
         except Refused:
             log.info("Payment %s came to nothing.", attempt.ref)
     return Attempt.objects.get(pk=attempt.pk).state

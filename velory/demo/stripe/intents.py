@@ -21,6 +21,7 @@ CHANGEABLE = {
     "metadata": metadata,
     "receipt_email": text,
     "payment_method": text,
+    "allowed_payment_method_types": each(one_of("card")),
     "payment_method_types": each(one_of("card")),
     "setup_future_usage": one_of("on_session", "off_session"),
     "statement_descriptor": at_most(22),

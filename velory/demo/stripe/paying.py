@@ -12,7 +12,8 @@ from velory.demo.stripe.words import WORDS, language_of, say
 
 TEST_CARDS = {
     GOOD: "good", "4000000000000002": "declined", "4000002760003184": "asks", "4000000000009995": "poor",
-    "4000000000007726": "slow", "4000000000005126": "returns", "4000000000000259": "disputed",
+    "4000000000000341": "declined_later", "4000000000007726": "slow", "4000000000005126": "returns",
+    "4000000000000259": "disputed",
 }  # fmt: skip
 
 
@@ -30,7 +31,7 @@ def checkout_page(standin, id_, request, form):
         return _page(
             standin, session, language, _beginning(session, request), bank=_last_answer(standin, session, language)
         )
-    wrong = _what_is_wrong(form, session, language)
+    wrong = _what_is_wrong(standin, form, session, language)
     return _page(standin, session, language, form, wrong) if wrong else _pay(standin, session, form, language)
 
 
@@ -85,11 +86,11 @@ def _page(standin, session, language, form, wrong=None, *, bank="", status=200):
         button=say(language, "pay", amount=amount) if pays else say(language, "save"),
         said=(session["custom_text"].get("submit") or {}).get("message"),
         lines=[_line(item, language) for item in session["_items"]], cards=_cards(language),
-        **_fields(session, form, wrong, language),
+        **_fields(standin, session, form, wrong, language),
     )  # fmt: skip
 
 
-def _fields(session, form, wrong, language):
+def _fields(standin, session, form, wrong, language):
     """The fields. None of them offers a card that the browser knows: real ones have no business here."""
 
     def field(name, label, **more):
@@ -97,8 +98,8 @@ def _fields(session, form, wrong, language):
         return facts | more
 
     email = field("email", "email", type="email", autocomplete="email")
-    if session["customer_email"]:
-        email |= {"value": session["customer_email"], "fixed": True}
+    if known := sessions.email_of(standin.state, session):
+        email |= {"value": known, "fixed": True}
     return {
         "email": email,
         "number": field("number", "number", digits=True),
@@ -114,7 +115,7 @@ def _beginning(session, request):
     return {"number": _in_fours(asked if asked in TEST_CARDS else GOOD), "expiry": "12 / 34", "cvc": "123"}
 
 
-def _what_is_wrong(form, session, language):
+def _what_is_wrong(standin, form, session, language):
     wrong = {}
     if not re.fullmatch(r"[0-9]{12,19}", re.sub(r"[\s-]", "", form.get("number", ""))):
         wrong["number"] = say(language, "number_wrong")
@@ -122,7 +123,9 @@ def _what_is_wrong(form, session, language):
         wrong["expiry"] = say(language, "expiry_wrong")
     if not re.fullmatch(r"[0-9]{3,4}", form.get("cvc", "").strip()):
         wrong["cvc"] = say(language, "cvc_wrong")
-    if not session["customer_email"] and not re.fullmatch(r"[^@\s]+@[^@\s]+", form.get("email", "").strip()):
+    if not sessions.email_of(standin.state, session) and not re.fullmatch(
+        r"[^@\s]+@[^@\s]+", form.get("email", "").strip()
+    ):
         wrong["email"] = say(language, "email_wrong")
     return wrong
 

@@ -237,7 +237,7 @@ def pay(state: State, session: dict, card: Card, origin: str, *, email="", name=
     place = Place(*session["_place"])
     if session["status"] != "open":
         raise StripeError(f"This Checkout Session is {session['status']}.")
-    email = session["customer_email"] or email
+    email = email_of(state, session) or email
     if not sure:
         billing = {"email": email or None, "name": name or None}
         state.change(session, _method=keep_card(state, place, card, billing=billing)["id"])
@@ -248,6 +248,12 @@ def pay(state: State, session: dict, card: Card, origin: str, *, email="", name=
     intent = _intent_of(state, place, session, email)
     confirm(state, place, intent, method, origin, sure=sure)
     return session if intent["status"] == "requires_action" else _complete(state, session, method)
+
+
+def email_of(state: State, session: dict) -> str:
+    """The e-mail that the seller gave, with the session or with the customer; empty where the payer types one."""
+    customer = state.things.get(session["customer"] or "") or {}
+    return session["customer_email"] or customer.get("email") or ""
 
 
 def _intent_of(state, place, session, email):

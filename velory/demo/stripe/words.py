@@ -28,6 +28,7 @@ WORDS = {
     "poor": ("has insufficient funds", "saknar täckning"),
     "slow": ("pays; a refund takes an hour", "betalar; en återbetalning tar en timme"),
     "returns": ("pays; a refund fails after an hour", "betalar; en återbetalning misslyckas efter en timme"),
+    "declined_later": ("can be saved; declined when it is charged", "kan sparas; nekas när det debiteras"),
     "disputed": ("pays; the charge is disputed at once", "betalar; betalningen bestrids genast"),
     "not_paid": ("The payment did not go through", "Betalningen gick inte igenom"),
     "number_wrong": ("Card number: give all its digits", "Kortnummer: ange alla siffror"),

@@ -57,7 +57,10 @@ class Event(models.Model):
 
 
 class Route(models.Model):
-    """To which company, and to which attempt there, an object at Stripe belongs: a session or a payment intent."""
+    """To which company an object at Stripe belongs, and to which attempt or saved card there (`attempt`, its uuid).
+
+    An object is a session, an intent, or a card.
+    """
 
     object_id = models.CharField(max_length=120, primary_key=True)
     company = models.ForeignKey("tenancy.Company", models.CASCADE, related_name="+")

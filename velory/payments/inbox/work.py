@@ -13,11 +13,11 @@ from django.db import transaction
 from django.db.models import F, Min
 
 from velory import clock
-from velory.payments import connecting, gateway
+from velory.payments import cards, connecting, gateway
 from velory.payments.apply import apply
 from velory.payments.errors import Trouble
 from velory.payments.inbox.models import Event, Route
-from velory.payments.models import Attempt, Payee
+from velory.payments.models import Attempt, Card, Payee
 from velory.tenancy.context import inside, outside
 from velory.tenancy.models import Company
 
@@ -29,7 +29,8 @@ GIVE_UP = timedelta(hours=24)
 KEPT = timedelta(days=30)
 OF_ACCOUNTS = {"account.updated", "account.application.deauthorized", "capability.updated"}
 OBJECT = re.compile(r"\w{1,120}", re.ASCII)  # as Stripe writes an object's id
-OF_PAYMENTS = ("checkout.session.", "payment_intent.", "charge.", "refund.")
+OF_PAYMENTS = ("checkout.session.", "payment_intent.", "setup_intent.", "charge.", "refund.")
+OF_CARDS = {"payment_method.detached", "payment_method.updated", "payment_method.automatically_updated"}
 
 
 class NobodyKnows(Exception):
@@ -103,7 +104,9 @@ def _carry_out(event) -> tuple[str, str]:
         return Event.State.IGNORED, "livemode"
     if event.type in OF_ACCOUNTS:
         return _about_an_account(event)
-    if not event.type.startswith(OF_PAYMENTS):
+    if event.type in OF_CARDS and not Route.objects.filter(object_id=event.object_id).exists():
+        return Event.State.IGNORED, "card"
+    if not event.type.startswith(OF_PAYMENTS) and event.type not in OF_CARDS:
         return Event.State.IGNORED, "type"
     return _about_a_payment(event)
 
@@ -122,17 +125,20 @@ def _about_an_account(event):
 def _about_a_payment(event):
     company, uuid = _whose(event)
     with inside(company):
-        attempt = Attempt.objects.filter(uuid=uuid).first()
-        if attempt is None:
+        thing = Attempt.objects.filter(uuid=uuid).first() or Card.objects.filter(uuid=uuid).first()
+        if thing is None:
             raise NobodyKnows
-        if attempt.account != event.account:
+        if thing.account != event.account:
             return Event.State.IGNORED, "account"
-        apply(attempt, at=clock.now())
+        if isinstance(thing, Card):
+            cards.look_at(thing, at=clock.now())
+        else:
+            apply(thing, at=clock.now())
     return Event.State.DONE, ""
 
 
 def _whose(event):
-    """The company and the attempt: by an object that we know, else as the event itself suggests."""
+    """The company, and the attempt or card: by an object that we know, else as the event itself suggests."""
     about = _about(event)
     ids = [about.get(name) for name in ("id", "payment_intent", "session")]
     route = Route.objects.filter(object_id__in=[id_ for id_ in ids if _is_an_id(id_)]).first()
@@ -141,7 +147,9 @@ def _whose(event):
     marks = about.get("metadata")
     if not isinstance(marks, dict):
         raise NobodyKnows
-    return _served(uuid=_uuid(marks.get("velory_company"))), _uuid(marks.get("velory_attempt"))
+    return _served(uuid=_uuid(marks.get("velory_company"))), _uuid(
+        marks.get("velory_attempt") or marks.get("velory_card")
+    )
 
 
 def _is_an_id(word):

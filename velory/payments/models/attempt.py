@@ -6,6 +6,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from velory.payments.models.card import Card
 from velory.payments.models.payee import Payee
 from velory.references import reference
 
@@ -108,7 +109,8 @@ class AttemptQuerySet(models.QuerySet):
 
 
 class Attempt(models.Model):
-    """One attempt to pay for one thing: at most one open session at Stripe, on the account of one payee.
+    """One attempt to pay for one thing: at most one open session at Stripe, on the account of one payee; or, with a
+    `card`, one charge of a card that was saved there, without the person and without a session.
 
     `kind` and `subject_ref` say what is bought, in the words of whoever sells it (velory/payments/sales.py), `basis`
     on which price. Amount, currency, account and `livemode` never change: what Stripe says is held against them (R6).
@@ -129,6 +131,7 @@ class Attempt(models.Model):
     currency = models.CharField(_("currency"), max_length=3)
     amount_minor = models.BigIntegerField()
     basis = models.CharField(max_length=60, blank=True)
+    card = models.ForeignKey(Card, models.PROTECT, null=True, related_name="attempts")
     state = models.CharField(_("status"), max_length=12, choices=State, default=State.CREATING)
     why = models.CharField(max_length=30, blank=True)
     differences = models.JSONField(default=list)
@@ -161,7 +164,13 @@ class Attempt(models.Model):
             models.CheckConstraint(condition=models.Q(state__in=State.values), name="attempt_state_known"),
             models.CheckConstraint(condition=models.Q(amount_minor__gt=0, amount__gt=0), name="attempt_of_something"),
             models.CheckConstraint(
-                condition=~models.Q(state=State.OPEN) | ~models.Q(session_id=""), name="attempt_open_has_session"
+                condition=~models.Q(state=State.OPEN)
+                | models.Q(~models.Q(session_id=""), card=None)
+                | models.Q(~models.Q(intent_id=""), card__isnull=False),
+                name="attempt_open_has_session",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(card=None) | models.Q(session_id=""), name="attempt_by_card_has_no_session"
             ),
         ]
         indexes = [

@@ -37,7 +37,8 @@ class RefundQuerySet(models.QuerySet):
 class Refund(models.Model):
     """An obligation to give money back, on the card that paid and from the account that was paid.
 
-    One that failed is tried no second time by itself: it stays, for an admin to settle (R14). Moments are UTC.
+    One that failed is tried no second time by itself: it stays, for an admin to settle (R14). `subject_ref` names the
+    part of what was sold that is given back, in the seller's words: each part once. Moments are UTC.
     """
 
     class State(models.TextChoices):
@@ -49,6 +50,7 @@ class Refund(models.Model):
     class Cause(models.TextChoices):
         TOO_LATE = "too_late", pgettext_lazy("refund", "Paid for what could no longer be bought")
         BY_ADMIN = "by_admin", pgettext_lazy("refund", "Decided by an admin")
+        CANCELLED = "cancelled", pgettext_lazy("refund", "What was paid for was cancelled")
         AT_STRIPE = "at_stripe", pgettext_lazy("refund", "Made at Stripe")
 
     ref = models.CharField(max_length=12, unique=True, default=refund_reference, editable=False)
@@ -57,6 +59,7 @@ class Refund(models.Model):
     amount_minor = models.BigIntegerField()
     currency = models.CharField(max_length=3)
     cause = models.CharField(_("reason"), max_length=12, choices=Cause)
+    subject_ref = models.CharField(max_length=60, blank=True, db_default="")
     note = models.CharField(_("note"), max_length=300, blank=True)
     by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
     state = models.CharField(_("status"), max_length=10, choices=State, default=State.DUE)
@@ -74,6 +77,9 @@ class Refund(models.Model):
     class Meta:
         verbose_name = _("refund")
         constraints = [
+            models.UniqueConstraint(
+                fields=["attempt", "subject_ref"], condition=~models.Q(subject_ref=""), name="refund_of_a_part_once"
+            ),
             models.CheckConstraint(condition=models.Q(amount_minor__gt=0), name="refund_of_something"),
             models.CheckConstraint(
                 condition=models.Q(state__in=["due", "pending", "succeeded", "failed"]), name="refund_state_known"

@@ -4,8 +4,9 @@ from django.http import Http404
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
 
+from velory.payments.cards import is_needed
 from velory.payments.currencies import from_minor
-from velory.payments.models import Attempt
+from velory.payments.models import Attempt, Card
 from velory.payments.screens.looks import badge_of, titles_of
 from velory.payments.screens.story import paid_row
 from velory.people.panels import own_panel, panel
@@ -15,6 +16,13 @@ from velory.people.panels import own_panel, panel
 def what_one_has_paid(person, *, today):
     """The latest payments that came to something, or still may."""
     return _panel(person, admin=False)
+
+
+@own_panel(order=52)
+def cards_that_one_has_saved(person, *, today):
+    """Each with who can charge it and until when; nothing where there is none."""
+    cards = list(Card.objects.of(person).saved().select_related("payee").order_by("-saved_at")[:10])
+    return ("payments/_own_cards.html", {"rows": [(card, is_needed(card)) for card in cards]}) if cards else None
 
 
 @panel(order=60)

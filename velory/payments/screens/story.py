@@ -12,7 +12,7 @@ State = Attempt.State
 
 def story_of(attempt, moved, refunds) -> list[dict]:
     """The stages of a timeline: begun, each movement of money, each refund asked for, and where it is now."""
-    told = [_told(attempt.begun_at, _("%(person)s went on to pay") % {"person": attempt.person}, _sum(attempt))]
+    told = [_told(attempt.begun_at, _begun(attempt) % {"person": attempt.person}, _sum(attempt))]
     told += [_told(row.at, row.get_kind_display(), in_money(row.amount, row.currency)) for row in moved]
     told += [
         _told(refund.asked_at, _asked(refund), in_money(refund.amount, refund.currency), first=True)
@@ -27,6 +27,10 @@ def _told(at, title, note="", *, first=False):
     return {"state": "past", "order": (at, not first), "title": title, "when": moment(at), "note": note}
 
 
+def _begun(attempt):
+    return _("The saved card of %(person)s was to be charged") if attempt.card_id else _("%(person)s went on to pay")
+
+
 def _sum(attempt):
     return _("%(amount)s to %(payee)s") % {"amount": in_money(attempt.amount, attempt.currency), "payee": attempt.payee}
 
@@ -34,6 +38,8 @@ def _sum(attempt):
 def _asked(refund):
     if refund.cause == Refund.Cause.BY_ADMIN and refund.by:
         return _("%(person)s decided to refund") % {"person": refund.by}
+    if refund.cause == Refund.Cause.CANCELLED:
+        return _("Refund owed, because what was paid for was cancelled")
     return _("Refund owed, because it could no longer be bought")
 
 
@@ -45,9 +51,15 @@ def _now(attempt, since):
 
 def _standing(attempt) -> tuple[str, str]:
     words = {
-        State.CREATING: _("Stripe is being asked for the page where it is paid."),
-        State.OPEN: _("It can be paid until %(until)s.") % {"until": moment(attempt.expires_at)},
-        State.SUPERSEDING: _("Stripe is being asked to close the page where it is paid."),
+        State.CREATING: _("Stripe is being asked for the page where it is paid.")
+        if not attempt.card_id
+        else _("Stripe is being asked to charge the card."),
+        State.OPEN: _("It can be paid until %(until)s.") % {"until": moment(attempt.expires_at)}
+        if not attempt.card_id
+        else _("The bank has not answered yet."),
+        State.SUPERSEDING: _("Stripe is being asked to close the page where it is paid.")
+        if not attempt.card_id
+        else _("Stripe is being asked to call the charge off."),
         State.EXPIRED: why_not_paid(attempt),
         State.PAID: _("The money is there, and what was bought was handed over."),
         State.REFUND_DUE: _("It could no longer be bought when the money came. All of it goes back by itself."),

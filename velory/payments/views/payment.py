@@ -114,5 +114,7 @@ def _face(attempt, turned_back) -> str:
     """Which words are shown: the state, and of what is open whether we are still asking or have seen it unpaid."""
     if attempt.state == State.SUPERSEDING or not attempt.is_open:
         return attempt.state
+    if attempt.card_id:
+        return "charging"  # nobody can go on to a page: the saved card is charged without its owner
     seen = attempt.looked_at is not None and abs(clock.now() - attempt.looked_at) < JUST_LOOKED
     return "turned_back" if turned_back or seen else "confirming"
