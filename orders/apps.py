@@ -6,5 +6,13 @@ class OrdersConfig(AppConfig):
 
     def ready(self):
         """Register what orders says to the gate, what follows people's changes, and what it shows on pages below."""
-        from orders import cancelling, follows, furnishing, gatekeeping, invariants, showing  # noqa: F401
-        from orders.requests import following  # noqa: F401
+        from orders import cancelled_shown, cancelling, follows, furnishing, gatekeeping, invariants, showing  # noqa: F401
+        from orders.deliveries import follows as delivery_follows  # noqa: F401
+        from orders.deliveries import showing as delivery_showing  # noqa: F401
+        from orders.ordering import dispatch  # noqa: F401  (and its letters)
+        from orders.ordering import showing as ordering_showing  # noqa: F401
+        from orders.reports import applying as applying_reports  # noqa: F401
+        from orders.reports import attention  # noqa: F401
+        from orders.reports import page as partners_page  # noqa: F401
+        from orders.requests import following, planned  # noqa: F401
+        from orders.requests import showing as request_showing  # noqa: F401

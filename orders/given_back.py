@@ -1,12 +1,13 @@
 """What a cancelled device gave back, in the words of the pages and letters that show it: budget, salary, card."""
 
 from dataclasses import dataclass
-from typing import Any
 
 from django.utils.translation import gettext as _
 
-from orders.models import Deduction, LedgerLine, RequestLine
+from orders.models import Deduction, LedgerLine, ProductRequest, RequestLine
+from orders.overage.refunds import refunds_of
 from velory import clock
+from velory.payments.models import Refund
 
 
 @dataclass(frozen=True)
@@ -19,7 +20,7 @@ class GivenBack:
     line: RequestLine
     budget: LedgerLine | None = None
     deduction: Deduction | None = None
-    refund: Any = None
+    refund: Refund | None = None
 
     @property
     def is_anything(self) -> bool:
@@ -34,28 +35,29 @@ class GivenBack:
     @property
     def card(self) -> str:
         """The card that it goes back to, in words."""
-        return _("the card that paid")
+        card = self.refund.attempt.card if self.refund else None
+        return _("the card ending %s") % card.last4 if card and card.last4 else _("the card that paid")
 
     @property
     def refunded_on(self):
         """The local date on which the refund was made, if it was."""
-        is_made = self.refund is not None and self.refund.state == "succeeded"
+        is_made = self.refund is not None and self.refund.state == Refund.State.SUCCEEDED
         return clock.local_date(self.refund.finished_at) if is_made else None
 
     @property
     def has_failed(self) -> bool:
         """The card did not take it back, and nobody has settled it otherwise: the money is still owed."""
-        return self.refund is not None and self.refund.state == "failed" and self.refund.settled_at is None
+        return self.refund is not None and self.refund.state == Refund.State.FAILED and self.refund.settled_at is None
 
     @property
     def settled_on(self):
         """The local date on which an admin settled it in another way, if one did."""
-        settled = self.refund is not None and self.refund.settled_at
-        return clock.local_date(settled) if settled else None
+        settled_at = self.refund.settled_at if self.refund else None
+        return clock.local_date(settled_at) if settled_at else None
 
 
 def given_back_for(lines) -> dict[int, GivenBack]:
-    """What each of some lines of requests gave back, by primary key; three queries for all of them."""
+    """What each of some lines of requests gave back, by primary key; three queries in all."""
     lines = list(lines)
     causes = {line.cause: line.pk for line in lines}
     budget = {
@@ -63,13 +65,5 @@ def given_back_for(lines) -> dict[int, GivenBack]:
         for row in LedgerLine.objects.filter(kind=LedgerLine.Kind.GIVE_BACK, cause__in=causes)
     }  # fmt: skip
     salary = {row.line_id: row for row in Deduction.objects.filter(kind=Deduction.Kind.REVERSE, line__in=lines)}
-    cards = _refunds_of([line for line in lines if line.request.has_card_part])
+    cards = refunds_of([line for line in lines if line.request.overage == ProductRequest.Overage.CARD])
     return {line.pk: GivenBack(line, budget.get(line.pk), salary.get(line.pk), cards.get(line.pk)) for line in lines}
-
-
-def _refunds_of(lines):
-    if not lines:
-        return {}
-    from orders.overage.card import refunds_of  # it sells what is refunded, and is registered later than this
-
-    return refunds_of(lines)

@@ -2,7 +2,22 @@
 
 from django.urls import path
 
-from orders.views import budgets, catalogue, catalogue_imports, store
+from orders.views import (
+    budgets,
+    cart,
+    catalogue,
+    catalogue_imports,
+    channels,
+    checkout,
+    deductions,
+    delegations,
+    orders,
+    own_orders,
+    proposals,
+    reports,
+    requests,
+    store,
+)
 
 app_name = "orders"
 urlpatterns = [
@@ -38,8 +53,40 @@ urlpatterns = [
     path("budgets/<slug:ref>/restore/", budgets.restore_budget, name="restore_budget"),
     path("people/<slug:ref>/budget/", budgets.give_budget, name="give_budget"),
     path("people/<slug:ref>/budget/take/", budgets.take_budget, name="take_budget"),
+    path("deductions/", deductions.deductions, name="deductions"),
+    path("deductions/export/", deductions.export_deductions, name="export_deductions"),
+    path("orders/", orders.orders, name="orders"),
+    path("orders/export/", orders.export_orders, name="export_orders"),
+    path("orders/<slug:ref>/retry/", orders.retry, name="retry_order"),
+    path("orders/<slug:ref>/send_link/", orders.send_link, name="send_order_link"),
+    path("partners/<slug:ref>/channel/", channels.channel, name="channel"),
+    path("partners/<slug:ref>/channel/secret/", channels.secret, name="channel_secret"),
+    path("you/orders/", own_orders.own_orders, name="own_orders"),
+    path("you/orders/<slug:ref>/", own_orders.own_order, name="own_order"),
+    path("orders/<slug:ref>/change/", own_orders.change_order, name="change_order"),
+    path("orders/attention/", reports.attention, name="attention"),
+    path("orders/attention/<slug:ref>/", reports.look_at_report, name="look_at_report"),
+    path("orders/<slug:ref>/report/", reports.record, name="record"),
+    path("orders/<slug:ref>/report/<slug:deed>/", reports.record, name="record_deed"),
+    path("proposals/<slug:ref>/", proposals.proposal, name="proposal"),
+    path("proposals/<slug:ref>/accept/", proposals.accept_proposal, name="accept_proposal"),
+    path("proposals/<slug:ref>/decline/", proposals.decline_proposal, name="decline_proposal"),
+    path("partners/<slug:ref>/orders/", reports.feed, name="feed"),
+    path("requests/", requests.requests, name="requests"),
+    path("requests/<slug:ref>/", requests.request_page, name="request"),
+    path("requests/<slug:ref>/approve/", requests.approve, name="approve_request"),
+    path("requests/<slug:ref>/reject/", requests.reject, name="reject_request"),
+    path("requests/<slug:ref>/withdraw/", requests.withdraw, name="withdraw_request"),
+    path("you/delegation/", delegations.delegations, name="delegations"),
+    path("you/delegation/<int:pk>/end/", delegations.end_delegation, name="end_delegation"),
     path("store/", store.store, name="store"),
     path("store/budget/", store.my_budget, name="my_budget"),
+    path("store/cart/", cart.cart, name="cart"),
+    path("store/cart/for/", cart.for_whom, name="for_whom"),
+    path("store/cart/<int:pk>/", cart.change_item, name="change_item"),
+    path("store/cart/<int:pk>/remove/", cart.remove_item, name="remove_item"),
+    path("store/checkout/", checkout.checkout, name="checkout"),
     path("store/pictures/<slug:ref>/<slug:size>/", store.picture, name="picture"),
     path("store/<slug:ref>/", store.store_product, name="store_product"),
+    path("orders/<slug:ref>/", orders.order, name="order"),  # after every other page beneath orders/
 ]

@@ -71,5 +71,16 @@ class Deduction(models.Model):
             ),
         ]
 
+    @property
+    def device(self):
+        """The device that it is for, if it was ordered."""
+        ordered = getattr(self.line, "order_line", None)
+        return ordered.device if ordered else None
+
+    @property
+    def is_reversal(self) -> bool:
+        """Whether it gives back."""
+        return self.kind == self.Kind.REVERSE
+
     def __str__(self):
         return f"{self.get_kind_display()} {self.amount} {self.currency}"

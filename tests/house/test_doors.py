@@ -27,6 +27,7 @@ from tests.making import (
     an_external_distributor,
 )
 from tests.orders.making import a_budget, a_catalogue_import, a_picture, a_product, a_rule
+from tests.orders.wishing import an_order
 from tests.renewals.making import an_external_device_in_its_window
 from tests.renewals.returning import PDF
 from velory import clock
@@ -83,6 +84,7 @@ DOORS = {
     "people:password": Door(employee=ASKS, admin=ASKS),
     "assets:home": Door(employee=LOOKS, admin=LOOKS),
     "assets:own_devices": Door(employee=LOOKS, admin=LOOKS),
+    "assets:support": Door(employee=LOOKS, admin=LOOKS),
     "assets:device": Door(of=("device",), colleague=(404, 405), employee=LOOKS, admin=LOOKS),
     "assets:add_note": Door(of=("device",), colleague=(405, 404), employee=(405, 422), admin=(405, 422)),
     "assets:step": Door(of=("device", "=assign"), colleague=NOT_THEIRS, admin=ASKS),
@@ -199,6 +201,11 @@ DOORS = {
     "orders:restore_budget": Door(of=("budget",), employee=(405, 403), admin=DOES),
     "orders:give_budget": Door(of=("person",), admin=ASKS),
     "orders:take_budget": Door(of=("person",), employee=(405, 403), admin=(405, 409)),
+    "orders:deductions": Door(employee=(403, 405), admin=LOOKS),
+    "orders:export_deductions": Door(employee=(403, 405), admin=LOOKS),
+    "orders:own_orders": Door(employee=LOOKS, admin=LOOKS),
+    "orders:own_order": Door(of=("order",), colleague=(404, 405), employee=LOOKS, admin=LOOKS),
+    "orders:change_order": Door(of=("order",), colleague=NOT_THEIRS, employee=(200, 409), admin=(200, 409)),
     "orders:store": Door(employee=LOOKS, admin=LOOKS),
     "orders:my_budget": Door(employee=LOOKS, admin=LOOKS),
     "orders:picture": Door(of=("picture", "=small"), employee=LOOKS, admin=LOOKS),
@@ -265,6 +272,8 @@ def a_world(employee):
         "letter": Letter.objects.get(person=made.person).ref,
         "reminder": Reminder.objects.of(device).first().ref,
         **a_store(admin),
+        "order": an_order(person=employee).ref,
+        "other order": an_order(person=a_person()).ref,
         "return": a_labelled_return(device),
         "other return": a_labelled_return(other),
     }
@@ -353,7 +362,7 @@ def test_who_gets_in(name, saimaa):
     assert codes(knock(path, admin)) == door.admin, "an admin"
 
     if door.colleague:
-        theirs = "other return" if "return" in door.of else "other device"
+        theirs = next(f"other {of}" for of in door.of if f"other {of}" in world)
         assert codes(knock(address(door, world, thing=world[theirs]), employee)) == door.colleague, "a colleague's"
 
 

@@ -10,18 +10,23 @@ from django.db import transaction
 from assets.lifecycle import Status
 from assets.models import Device
 from orders import cancelling
-from orders.budgets.ledger import spend_at_once
+from orders.budgets.ledger import reserve
 from orders.budgets.standing import grant_of, standings_of
+from orders.cancelled_shown import waiting_in_vain
 from orders.models import Deduction, LedgerLine, Order
-from orders.ordering.placing import place
 from orders.overage import salary
 from orders.prices import Mode
+from renewals.models import Return
+from renewals.returns.replacement import tell_to_return_now
 from tests.making import a_person, an_admin, an_integrated_distributor
 from tests.orders.making import a_budget, a_product, given
 from tests.orders.wishing import LEASED, a_request
+from tests.renewals.making import a_leased_device_at_its_final_stage
 from velory import clock
 from velory.journal.reason import Refused
 from velory.post.models import Letter
+from velory.post.wording import render
+from velory.ui.todos import todos
 
 PHONE = {"budget_part": Decimal(9490)}
 DEAR = {"budget_part": Decimal(9000), "overage": Decimal(490), "overage_vat": Decimal("122.50")}
@@ -33,16 +38,15 @@ def ebba():
 
 
 def ordered(*lines, **facts):
-    """A request whose devices are ordered, with what was taken for them."""
+    """A request that was approved, with what was taken for its devices."""
     request = a_request(*lines, **facts)
     with transaction.atomic():
         for line in request.lines_in_order:
             if line.budget_part is not None:
-                spend_at_once(
+                reserve(
                     request.person, line.category, line.price, cause=line.cause, at=clock.now(), part=line.budget_part
                 )
-            salary.deduct(line, at=clock.now())
-        place(request, at=clock.now())
+    request.approve(by=None, at=clock.now())
     return request
 
 
@@ -61,7 +65,8 @@ def test_the_budget_is_as_if_it_had_never_been_ordered(ebba):
     device.cancel(by=an_admin(), why="The model is no longer made")
 
     assert left(ebba) == 20000
-    assert list(LedgerLine.objects.order_by("pk").values_list("kind", "amount", "why")) == [
+    lasting = LedgerLine.objects.filter(kind__in=["spend", "give_back"]).order_by("pk")
+    assert list(lasting.values_list("kind", "amount", "why")) == [
         ("spend", Decimal(-9490), "approved"), ("give_back", Decimal(9490), "cancelled"),
     ]  # fmt: skip
 
@@ -246,3 +251,170 @@ def test_of_two_distributors_one_cancels_and_the_other_delivers(ebba):
 
     assert left(ebba) == 20000 - 5000
     assert Device.objects.get(pk=other.pk).status == Status.ORDERED
+
+
+# Whoever waits for it
+
+
+def letters_about(request):
+    """Who is written to, and the letter's words."""
+    return {
+        letter.person: render(letter, at=letter.written_at)
+        for letter in Letter.objects.filter(template="orders/cancelled").select_related("person")
+    }
+
+
+def test_the_holder_hears_why_and_what_was_given_back(ebba):
+    request = ordered(DEAR, person=ebba, overage="salary")
+    [device] = devices_of(request)
+
+    device.cancel(by=an_integrated_distributor(), why="No longer made")
+
+    words = letters_about(request)
+    assert list(words) == [ebba]
+    assert words[ebba].subject == f"Your {device} was cancelled"
+    assert "Dustin cancelled it on 22 November 2026. It is not delivered. The reason given: No longer made" in (
+        words[ebba].text
+    )
+    assert "9,000.00\xa0SEK went back to the budget and can be used again at once." in words[ebba].text
+    assert "The salary deduction of 612.50\xa0SEK (VAT included) is reversed." in words[ebba].text
+    assert f"/requests/{request.ref}/" in words[ebba].text
+
+
+def test_whoever_asked_for_another_hears_too_and_whoever_cancelled_does_not(ebba):
+    nils, manager = an_admin(), a_person("Karin", "Lindqvist", language="en")
+    of_nils = ordered(PHONE, person=ebba, requester=nils)
+    devices_of(of_nils)[0].cancel(by=nils)
+    assert list(letters_about(of_nils)) == [ebba]
+
+    of_karin = ordered(PHONE, person=ebba, requester=manager)
+    [device] = devices_of(of_karin)
+    device.cancel(by=nils)
+    assert letters_about(of_karin)[manager].subject == f"{device} for Ebba Sjöberg was cancelled"
+
+
+def test_nobody_but_the_two_reads_the_sums(ebba):
+    request = ordered(DEAR, person=ebba, overage="salary")
+    [device] = devices_of(request)
+    colleague = a_person("Karin", "Lindqvist", language="en")
+    device.assign(by=an_admin(), to=colleague)
+
+    device.cancel(by=an_admin())
+
+    words = letters_about(request)
+    assert set(words) == {ebba, colleague}
+    assert "9,000.00" in words[ebba].text
+    assert "9,000.00" not in words[colleague].text
+    assert request.ref not in words[colleague].text
+
+
+def test_what_is_cancelled_in_one_moment_stands_in_one_letter(ebba, at):
+    request = ordered(PHONE, PHONE, {"budget_part": None}, person=ebba)
+    one, other, third = devices_of(request)
+    for device in (one, other):
+        device.cancel(by=an_integrated_distributor(), at=clock.now())
+    later = at("2026-11-22T09:00")
+    third.cancel(by=an_integrated_distributor(), at=later)
+
+    first, second = Letter.objects.filter(template="orders/cancelled").order_by("written_at")
+    words = render(first, at=later)
+    assert words.subject == f"2 devices of order {request.orders.get().ref} were cancelled"
+    assert words.text.count("9,490.00\xa0SEK went back to the budget") == 2
+    assert "there is nothing to give back" in render(second, at=later).text
+
+
+def test_it_reads_in_swedish_too(ebba):
+    karin = given(a_person("Karin", "Lindqvist", language="sv"), a_budget("Andra"))
+    request = ordered({"budget_part": Decimal(9490)}, person=karin)
+    devices_of(request)[0].cancel(by=an_integrated_distributor(), why="Utgången modell")
+    assert "Utgången modell" in letters_about(request)[karin].text
+
+
+# What the pages say
+
+
+def test_what_follows_is_said_before_it_is_cancelled(ebba, at_their_desk):
+    nils = an_admin()
+    [device] = devices_of(ordered(DEAR, person=ebba, overage="salary"))
+    Order.objects.get().send(by=None, to="order@dustin.example")
+
+    page = at_their_desk(nils).get(f"/devices/{device.ref}/cancel/").content.decode()
+
+    assert "Dustin is not told by this: agree on it with them first, then record it here." in page
+    assert "9,000.00\xa0SEK goes back to the budget of Ebba Sjöberg." in page
+    assert "The salary deduction of 612.50\xa0SEK is reversed." in page
+    assert "Ebba Sjöberg is told by mail, with the reason." in page
+
+
+def test_a_device_that_has_left_is_not_cancelled_and_the_page_says_whom_to_ask(ebba, at_their_desk):
+    dustin = an_integrated_distributor()
+    dustin.support_email = "support@dustin.example"
+    dustin.save()
+    [device] = devices_of(ordered(PHONE, person=ebba))
+    nils = an_admin()
+    browser = at_their_desk(nils)
+    device.ship(by=dustin)
+
+    answer = browser.post(f"/devices/{device.ref}/cancel/", {"why": "By mistake"})
+
+    assert answer.status_code == 409
+    assert "It has left the distributor, so it can’t be cancelled any more." in answer.content.decode()
+    assert "Dustin (support@dustin.example)" in answer.content.decode()
+    assert Device.objects.get(pk=device.pk).status == Status.SHIPPED
+
+
+def test_the_page_of_a_cancelled_device_says_what_was_given_back(ebba, at_their_desk):
+    [device] = devices_of(ordered(DEAR, person=ebba, overage="salary"))
+    nils, colleague = an_admin(), a_person("Karin", "Lindqvist", language="en")
+    device.cancel(by=nils)
+
+    for reader, is_told in ((nils, True), (ebba, False), (colleague, False)):  # to Ebba her request says it
+        page = at_their_desk(reader).get(f"/devices/{device.ref}/").content.decode()
+        assert ("9,000.00\xa0SEK went back to the budget" in page) is is_told
+
+
+# The device that waits for the new one
+
+
+def a_leased_device_that_goes_back(person):
+    old = a_leased_device_at_its_final_stage(person)
+    old.choose_return(by=person)
+    return old
+
+
+def test_an_admin_is_told_of_a_device_that_waits_for_one_that_does_not_come(ebba):
+    old = a_leased_device_that_goes_back(ebba)
+    [new] = devices_of(ordered(LEASED | {"replaces": old}, person=ebba))
+    assert waiting_in_vain() == []
+
+    new.cancel(by=an_integrated_distributor(), why="No longer made")
+
+    assert waiting_in_vain() == [old]
+    [letter] = Letter.objects.filter(template="orders/cancelled")
+    assert f"Your {old} goes back when a new device has come." in render(letter, at=letter.written_at).text
+
+
+def test_it_waits_no_longer_once_another_is_on_its_way_or_it_is_asked_back(ebba):
+    old = a_leased_device_that_goes_back(ebba)
+    for _again in range(2):
+        [new] = devices_of(ordered(LEASED | {"replaces": old}, person=ebba))
+        assert waiting_in_vain() == []
+        new.cancel(by=an_integrated_distributor())
+        assert waiting_in_vain() == [old]
+    asked = a_request(LEASED | {"replaces": old}, person=ebba)
+    assert waiting_in_vain() == []
+    asked.withdraw(by=ebba)
+    assert waiting_in_vain() == [old]
+
+    tell_to_return_now(Return.objects.get(device=old), by=an_admin(), at=clock.now())
+
+    assert waiting_in_vain() == []
+
+
+def test_the_to_do_leads_to_the_device_or_to_the_returns(ebba, at_their_desk):
+    old = a_leased_device_that_goes_back(ebba)
+    [new] = devices_of(ordered(LEASED | {"replaces": old}, person=ebba))
+    new.cancel(by=an_integrated_distributor())
+    [found] = [todo for todo in todos(today=clock.today()) if todo.code == "replacement_cancelled"]
+    assert (found.count, found.url) == (1, f"/devices/{old.ref}/?tab=lifecycle")
+    assert at_their_desk(an_admin()).get(found.url).status_code == 200

@@ -8,8 +8,6 @@ from django.utils.translation import gettext_lazy as _
 
 from velory.tenancy.context import current_company, inside_a_company
 
-NOT_OPEN_YET = {"/store/"}  # built, and left out of the menus until one can order there
-
 
 @dataclass(frozen=True)
 class Place:
@@ -29,7 +27,7 @@ class Place:
 
     def is_open(self) -> bool:
         """Whether it stands in the menus of this company."""
-        if self.address in NOT_OPEN_YET or not self.is_built():
+        if not self.is_built():
             return False
         return not self.feature or (inside_a_company() and current_company().has(self.feature))
 
@@ -63,8 +61,12 @@ ADMIN = (
     Group(
         _("Store"),
         (
+            Place("/store/", _("Store"), "store", feature="store"),
+            Place("/orders/", _("Orders"), "truck", ("/proposals/",), feature="store"),
+            Place("/requests/", _("Requests"), "list-checks", feature="store"),
             Place("/catalogue/", _("Catalogue"), "package", feature="store"),
             Place("/budgets/", _("Budgets"), "wallet", feature="store"),
+            Place("/deductions/", _("Salary deductions"), "hand-coins", feature="store"),
         ),
     ),
     Group(
@@ -82,7 +84,7 @@ ADMIN = (
 EMPLOYEE = (
     Place("/", _("Home"), "house", ("/devices/",)),
     Place("/store/", _("Store"), "store", feature="store"),
-    Place("/you/", _("Your details"), "user"),
+    Place("/you/", _("Your details"), "user", ("/orders/", "/requests/", "/store/budget/")),
 )
 
 
@@ -117,6 +119,10 @@ class Menu:
     @property
     def you_is_built(self) -> bool:
         return is_built("/you/")
+
+    @property
+    def support_is_built(self) -> bool:
+        return is_built("/you/support/")
 
     @property
     def own_is_built(self) -> bool:
