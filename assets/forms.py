@@ -91,9 +91,13 @@ class ReceiveForm(StepForm):
     """Receipt: the numbers on the box, where they are still unknown."""
 
     serial = OneLine(
-        label=gettext_lazy("Serial number"), max_length=60, help_text=gettext_lazy("It stands on the box.")
-    )
-    imei = OneLine(label=gettext_lazy("IMEI"), max_length=20, help_text=gettext_lazy("15 digits, on the box."))
+        label=gettext_lazy("Serial number"), max_length=60,
+        help_text=gettext_lazy("On a label on the box, beside “Serial No.” or “S/N”."),
+    )  # fmt: skip
+    imei = OneLine(
+        label=gettext_lazy("IMEI"), max_length=20,
+        help_text=gettext_lazy("15 digits on the same label; the phone shows them when you dial *#06#."),
+    )  # fmt: skip
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
@@ -103,10 +107,10 @@ class ReceiveForm(StepForm):
             del self.fields["imei"]
 
     def clean_serial(self):
-        return new_serial(self.cleaned_data["serial"], self.device)
+        return new_serial(self.cleaned_data["serial"], self.device, by=self.by)
 
     def clean_imei(self):
-        return new_imei(self.cleaned_data["imei"], self.device)
+        return new_imei(self.cleaned_data["imei"], self.device, by=self.by)
 
 
 class ConfirmReturnForm(StepForm):
@@ -339,13 +343,13 @@ class RegisterForm(FactsForm):
         return terms and terms | {"currency": self.cleaned_data["currency"] or current_company().currency}
 
 
-def new_serial(serial: str, device):
+def new_serial(serial: str, device, *, by=None):
     """A serial number that no other device has."""
-    refuse_twin(serial and Device.objects.with_serial(serial), device, _("serial number"))
+    refuse_twin(serial and Device.objects.with_serial(serial), device, _("serial number"), by=by)
     return serial
 
 
-def new_imei(imei: str, device):
+def new_imei(imei: str, device, *, by=None):
     """An IMEI as a file may have it, that no other device has."""
     if not imei:
         return ""
@@ -353,13 +357,16 @@ def new_imei(imei: str, device):
         digits = as_imei(imei)
     except Fault as fault:
         raise forms.ValidationError(str(fault)) from None
-    refuse_twin(Device.objects.with_imei(digits), device, _("IMEI"))
+    refuse_twin(Device.objects.with_imei(digits), device, _("IMEI"), by=by)
     return digits
 
 
-def refuse_twin(others, device, what: str):
-    """Two devices can't have the same number."""
+def refuse_twin(others, device, what: str, *, by=None):
+    """Two devices can't have the same number; which one has it is told to admins."""
     twin = others and others.exclude(pk=getattr(device, "pk", None)).first()
+    if twin and by is not None and not by.is_admin:
+        text = _("Another device has the same %(what)s. Compare it with the box, or ask an admin.")
+        raise forms.ValidationError(text % {"what": what})
     if twin:
         raise forms.ValidationError(
             _("%(device)s, %(ref)s, has the same %(what)s.") % {"device": twin, "ref": twin.ref, "what": what}

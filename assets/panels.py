@@ -10,6 +10,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from assets.lifecycle import Status
 from velory import clock
 from velory.ui.dates import day_long
 
@@ -19,13 +20,16 @@ _milestones: list[Callable] = []
 _overview: list[tuple[int, Callable]] = []
 _sections: list[tuple[int, Callable]] = []
 _partner_panels: list[tuple[int, Callable]] = []
+_home_panels: list[tuple[int, Callable]] = []
+_concerns: list[Callable] = []
 
 
 @dataclass(frozen=True)
 class Alert:
     """What waits for a person: a question, what follows from it, and the button that leads to the answer.
 
-    `short` is said instead of the text where the whole of it stands on the same page.
+    `short` is said instead of the text where the whole of it stands on the same page; `step` names the device's step
+    that the button leads to, so that it isn't offered twice.
     """
 
     title: str
@@ -35,6 +39,7 @@ class Alert:
     device: Any = None
     urgent: bool = False
     short: str = ""
+    step: str = ""
 
 
 def panel(tab: str, order: int = 100):
@@ -111,13 +116,21 @@ def _standing(day, today):
 @milestone
 def what_the_device_itself_knows(device, *, today):
     """Bought, received or registered, in use, due."""
-    came = device.received_at or device.registered_at
     days = [
         Milestone(_("Bought"), device.purchased_on, bought_from(device)) if device.purchased_on else None,
-        Milestone(_("Received") if device.received_at else _("Registered"), clock.local_date(came)),
+        _how_it_came(device),
         Milestone(_("Renewal date"), device.renewal_on) if _falls_due(device, today) else None,
     ]
     return [day for day in days if day]
+
+
+def _how_it_came(device):
+    """Received or registered; what is on its way, or never came, is neither."""
+    if device.received_at:
+        return Milestone(_("Received"), clock.local_date(device.received_at))
+    if device.phase == "delivery" or device.status == Status.CANCELLED:
+        return None
+    return Milestone(_("Registered"), clock.local_date(device.registered_at))
 
 
 def _falls_due(device, today):
@@ -183,3 +196,37 @@ def partner_panels_of(partner, person, *, today) -> list[tuple[str, dict]]:
     """The panels of one partner, in order; none while the partner is being added."""
     shown = (show(partner, person, today=today) for _order, show in _partner_panels if partner.pk)
     return [found for found in shown if found]
+
+
+def home_panel(order: int = 100):
+    """Register a part of home, between what one has and what one may order.
+
+    `show(person, *, today)` gives (template, context) or None. The template also finds `person` and `today`.
+    """
+
+    def register(show):
+        _home_panels.append((order, show))
+        _home_panels.sort(key=lambda entry: entry[0])
+        return show
+
+    return register
+
+
+def home_panels_of(person, *, today) -> list[tuple[str, dict]]:
+    """The parts of one person's home, in order."""
+    shown = (show(person, today=today) for _order, show in _home_panels)
+    return [found for found in shown if found]
+
+
+def concerns(ask):
+    """Register who knows devices that a person may have questions about though they don't have them.
+
+    `ask(person)` gives a list of devices.
+    """
+    _concerns.append(ask)
+    return ask
+
+
+def devices_concerning(person) -> list:
+    """Devices that a person doesn't have and may ask about all the same."""
+    return [device for ask in _concerns for device in ask(person)]

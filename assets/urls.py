@@ -1,6 +1,6 @@
 from django.urls import path
 
-from assets.views import devices, hardware, home, log, partners, settings, spaces, steps
+from assets.views import devices, hardware, home, log, partners, settings, spaces, steps, support
 
 app_name = "assets"
 urlpatterns = [
@@ -21,4 +21,5 @@ urlpatterns = [
     path("log/", log.log, name="log"),
     path("log/export/", log.export_log, name="export_log"),
     path("settings/", settings.settings, name="settings"),
+    path("you/support/", support.support, name="support"),
 ]

@@ -61,6 +61,14 @@ class DeviceQuerySet(models.QuerySet):
         said = said.strip()
         return self.filter(models.Q(ref__iexact=said) | models.Q(number__iexact=said) | models.Q(serial__iexact=said))
 
+    def referred(self, refs):
+        """Devices by their references."""
+        return self.filter(ref__in=refs)
+
+    def delivered(self):
+        """Handed over by the carrier, and not received yet."""
+        return self.filter(status=Status.DELIVERED)
+
     def with_serial(self, serial: str):
         """The device with a serial number, whatever its case."""
         return self.filter(serial__iexact=serial)
@@ -276,6 +284,11 @@ class Device(DeviceLife):
     def whose(self):
         """The person or the space that has it, or None."""
         return self.holder or self.space
+
+    @property
+    def tracking_page(self) -> str:
+        """The carrier's page as a link may lead to it; empty where what was given is no address of the web."""
+        return self.tracking_url if self.tracking_url.lower().startswith(("https://", "http://")) else ""
 
     # What the steps say of it
 

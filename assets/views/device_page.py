@@ -95,7 +95,8 @@ class DevicePage:
     @property
     def other_offers(self) -> list:
         """Everything else that the reader may do, or might if a reason were not in the way."""
-        return [offer for offer in self.offers if offer != self.next_offer]
+        asked_above = self.alert.step if self.alert else ""
+        return [offer for offer in self.offers if offer != self.next_offer and offer.name != asked_above]
 
     @property
     def deeds(self) -> dict[str, bool]:

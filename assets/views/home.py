@@ -4,15 +4,15 @@ from datetime import timedelta
 
 from django.db.models import Count
 from django.shortcuts import render
+from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from assets import fleet
 from assets.gate import gates
 from assets.models import Category, Device
-from assets.panels import alerts_for, overview_panels
+from assets.panels import alerts_for, home_panels_of, overview_panels
 from assets.todos import todos
-from assets.views.device_page import offers_for
 from velory import clock
 from velory.people.models import Person
 from velory.post.models import Letter
@@ -22,19 +22,19 @@ from velory.post.models import Letter
 def home(request):
     """The overview for an admin, one's own things for everybody."""
     if request.user.is_admin:
-        return render(request, "assets/overview.html", overview(clock.now(), clock.today()) | own_things(request.user))
-    return render(request, "assets/home.html", own_things(request.user))
+        return render(request, "assets/overview.html", overview(clock.now(), clock.today()) | own_things(request))
+    return render(request, "assets/home.html", own_things(request))
 
 
 @require_safe
 def own_devices(request):
     """One's own hardware and orders, for an admin too."""
-    return render(request, "assets/own_devices.html", own_things(request.user))
+    return render(request, "assets/own_devices.html", own_things(request))
 
 
-def own_things(person) -> dict:
+def own_things(request) -> dict:
     """What waits for a person, what they have, what is on its way, where they may order."""
-    at, today = clock.now(), clock.today()
+    person, at, today = request.user, clock.now(), clock.today()
     devices = list(Device.objects.held_by(person).in_the_house().with_what_a_list_shows().order_by("renewal_on", "pk"))
     alerts = alerts_for(person, today=today)
     return {
@@ -42,14 +42,16 @@ def own_things(person) -> dict:
         "alert": alerts[0] if alerts else None,
         "more_alerts": alerts[1:],
         "hardware": [device for device in devices if device.phase != "delivery"],
-        "orders": [(d, received_offer(d, person, at)) for d in devices if d.phase == "delivery"],
+        "parts": shown_at_home(request, person, today=today),
         "gates": gates(person, Category.objects.order_by("pk"), today=today),
     }
 
 
-def received_offer(device, person, at):
-    """The button for what has come, or None."""
-    return next((offer for offer in offers_for(device, person, at=at) if offer.name == "receive"), None)
+def shown_at_home(request, person, *, today) -> list[str]:
+    """What the apps above and `assets/on_their_way.py` put on one's home, drawn."""
+    known = {"person": person, "today": today}
+    shown = home_panels_of(person, today=today)
+    return [render_to_string(template, known | context, request) for template, context in shown]
 
 
 def greeting(at) -> str:

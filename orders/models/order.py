@@ -137,7 +137,7 @@ class OrderLineQuerySet(models.QuerySet):
         return self.filter(device__status=Status.CANCELLED)
 
     def concerning(self, person):
-        """Those that somebody asked for, that are for them, or whose device they have; or had until it was cancelled."""
+        """Those that somebody asked for, are for them, or whose device they have, or had until it was cancelled."""
         asked = models.Q(order__request__requester=person) | models.Q(order__request__person=person)
         had = models.Q(device__last_holder=person, device__status=Status.CANCELLED)
         return self.filter(asked | models.Q(device__holder=person) | had)
@@ -145,6 +145,10 @@ class OrderLineQuerySet(models.QuerySet):
     def of(self, device):
         """The line by which a device came, if one did."""
         return self.filter(device=device)
+
+    def of_devices(self, devices):
+        """The lines by which some devices came."""
+        return self.filter(device__in=[device.pk for device in devices])
 
     def under_way(self):
         """Those that have not come and were not cancelled."""

@@ -15,6 +15,10 @@ class EntryQuerySet(models.QuerySet):
         """The life of one thing, oldest first."""
         return self.filter(about_type=thing._meta.label_lower, about_id=thing.pk).order_by("version")
 
+    def about_each(self, model, pks):
+        """The lives of many things of one kind, oldest first."""
+        return self.filter(about_type=model._meta.label_lower, about_id__in=pks).order_by("version")
+
     def version_of(self, thing) -> int:
         """Which entry about a thing is the latest; 0 where there is none."""
         return self.about(thing).aggregate(last=models.Max("version"))["last"] or 0

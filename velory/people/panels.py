@@ -12,6 +12,7 @@ from velory import clock
 
 _panels: list[tuple[int, Callable]] = []
 _own_panels: list[tuple[int, Callable]] = []
+_own_places: list[tuple[int, Callable]] = []
 
 
 def panel(order: int = 100):
@@ -53,3 +54,20 @@ def own_panels_of(request) -> list[str]:
     shown = filter(None, (show(person, today=today) for _order, show in _own_panels))
     known = {"person": person, "today": today}
     return [render_to_string(template, known | context, request) for template, context in shown]
+
+
+def own_place(order: int = 100):
+    """Register a page that stands beside the one about oneself: `place(person)` gives (label, address) or None."""
+
+    def register(place):
+        _own_places.append((order, place))
+        _own_places.sort(key=lambda entry: entry[0])
+        return place
+
+    return register
+
+
+def own_places_of(person) -> list[tuple[str, str]]:
+    """The pages that stand beside the one about oneself, in order."""
+    found = (place(person) for _order, place in _own_places)
+    return [place for place in found if place]
