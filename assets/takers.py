@@ -20,11 +20,15 @@ class Taker:
     is_space: bool
 
 
-def takers(q: str, *, today) -> list[Taker]:
-    """The people and spaces whose name, e-mail or number holds every word, people first; a page of them."""
+def takers(q: str, *, today, among=None) -> list[Taker]:
+    """The people and spaces whose name, e-mail or number holds every word, people first; a page of them.
+
+    `among`: only these people, and no space.
+    """
     words = q.lower().split()[:6]
-    people = Person.objects.working(today).select_related("location", "team").order_by("last_name", "first_name", "pk")
-    spaces = Space.objects.select_related("location").order_by("name")
+    known = Person.objects.all() if among is None else among
+    people = known.working(today).select_related("location", "team").order_by("last_name", "first_name", "pk")
+    spaces = Space.objects.select_related("location").order_by("name") if among is None else Space.objects.none()
     for word in words:
         people, spaces = people.filter(search__contains=word), spaces.filter(name__icontains=word)
     return [*map(_person, people[:SHOWN]), *map(_space, spaces[:SHOWN])]

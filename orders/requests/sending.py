@@ -20,6 +20,7 @@ from orders.store.reckoning import Reckoning, Unit
 from velory import clock
 from velory.journal.reason import Reason, Refused
 from velory.journal.steps import entry_for, follow
+from velory.payments.models import Card
 from velory.people.models import Person
 
 NAME = 200  # characters of a line's name
@@ -52,7 +53,7 @@ def send(
         _write_lines(asked, reckoned, at=at)
         _empty(cart, asked, seen)
         _tell(asked, reckoned, at=at)
-        if at_once or _within_budget(reckoned):
+        if at_once or (reckoned.is_within_budget and StoreSettings.here().auto_approve):
             asked.approve(by=by if at_once else None, at=at)
     return asked
 
@@ -91,8 +92,6 @@ def _borne_how(reckoned, by, overage, card_ref, *, at) -> str:
 
 
 def _know_the_card(by, card_ref):
-    from velory.payments.cards import Card
-
     if not Card.objects.usable_by(by).filter(ref=card_ref).exists():
         raise Refused(Reason("card", _("Save a card first, then send the request.")))
 
@@ -134,9 +133,3 @@ def _tell(asked, reckoned, *, at):
     entry = entry_for(asked, "send", by=asked.requester, role="requester", at=at, details=whom)
     entry.save(force_insert=True)
     follow(ProductRequest, "send", [asked], at=at)
-
-
-def _within_budget(reckoned) -> bool:
-    """Whether the company lets it through by itself: all of it is borne by the budget."""
-    counted = all(unit.budget_part is not None and not unit.over for unit in reckoned.units)
-    return counted and StoreSettings.here().auto_approve

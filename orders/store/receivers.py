@@ -1,6 +1,7 @@
 """For whom somebody may order: themselves; an admin for any person, any space and the company; a purchase manager for
 the people of their own location or team (spec 3)."""
 
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from assets.takers import Taker, taker_called, takers
@@ -30,7 +31,8 @@ def _is_near(by, person) -> bool:
 
 def receivers(q: str, by, *, today) -> list[Taker]:
     """The people and spaces for whom somebody may order, whose name, e-mail or number holds every word."""
-    return [taker for taker in takers(q, today=today) if may_order_for(by, taker.thing) and taker.thing != by]
+    among = None if by.is_admin else Person.objects.filter(Q(location=by.location or 0) | Q(team=by.team or 0))
+    return [taker for taker in takers(q, today=today, among=among) if taker.thing != by]
 
 
 def receive_for(cart: Cart, value: str, *, by, today) -> bool:

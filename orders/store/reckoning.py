@@ -5,91 +5,22 @@ The checkout page shows it, and sending does it once more under lock; the digest
 
 import hashlib
 import json
-from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from functools import cached_property
-from typing import Any
 
 from django.utils.translation import gettext as _
 
 from assets.gate import may_order, quotas_of
-from orders.models import Cart, CartItem, StoreSettings
-from orders.prices import Mode, Price, rounded
+from orders.models import Cart, CartItem
+from orders.prices import Mode, rounded
 from orders.store.carts import MOST, items_of, mixed, wanted_in
 from orders.store.receivers import may_order_for, name_of
 from orders.store.replaced import Previous, previous_of
+from orders.store.rows import Borne, Row, Sum, Unit
 from orders.store.shelf import Shelf
 from velory.journal.reason import Reason
 from velory.people.models import Person
-
-
-@dataclass
-class Unit:
-    """One device: its price, what of it the budget bears (None: no budget counts it), and what goes over."""
-
-    row: "Row"
-    budget_part: Decimal | None = None
-    over: Decimal = Decimal(0)
-    overage: Decimal = Decimal(0)
-    overage_vat: Decimal = Decimal(0)
-    replaces: Any = None
-
-    @property
-    def overage_gross(self) -> Decimal:
-        """What the person bears of it, VAT included."""
-        return self.overage + self.overage_vat
-
-
-@dataclass
-class Row:
-    """One item of the cart, `quantity` devices of it. `fault`: why it can't be ordered as it stands there."""
-
-    item: CartItem
-    price: Price | None
-    fault: Reason | None = None
-    units: list[Unit] = field(default_factory=list)
-
-    @property
-    def category(self):
-        return self.item.variant.product.category
-
-    @property
-    def was(self) -> Price | None:
-        """What it cost when it was put into the cart, where that was something else."""
-        now, then = self.price, (self.item.amount, self.item.currency)
-        if now is None or then == (now.amount, now.currency):
-            return None
-        return Price(now.mode, self.item.amount, self.item.currency)
-
-    @property
-    def net(self) -> Decimal:
-        """What all of it costs: once, or each month."""
-        return self.price.amount * self.item.quantity
-
-    @property
-    def vat(self) -> Decimal | None:
-        """The tax on all of it; None where nobody knows the rate."""
-        return None if self.price.vat is None else self.price.vat * self.item.quantity
-
-    @property
-    def over(self) -> Decimal:
-        """What of it goes over the budget, net."""
-        return sum((unit.over for unit in self.units), Decimal(0))
-
-
-@dataclass
-class Borne:
-    """What the budget bears in one category: what is left before and after, what goes over."""
-
-    standing: Any
-    taken: Decimal = Decimal(0)
-    over: Decimal = Decimal(0)
-
-    @property
-    def after(self) -> Decimal | None:
-        """What is left of it once this is sent; None where money is no limit."""
-        return None if self.standing.left is None else self.standing.left - self.taken
 
 
 class Reckoning:
@@ -108,7 +39,7 @@ class Reckoning:
 
     def _row(self, item) -> Row:
         price = item.variant.price_in(item.mode, self.shelf.vat)
-        row = Row(item, price)
+        row = Row(self, item, price)
         row.fault = self._fault(item, price)
         if row.fault is None:
             row.units = [self._unit(row) for _number in range(item.quantity)]
@@ -174,14 +105,58 @@ class Reckoning:
         """How many devices of each category."""
         return wanted_in([row.item for row in self.rows])
 
-    def in_mode(self, mode: str) -> list[Row]:
-        """The rows that are paid once, or by the month, with a price that the reader may see."""
-        return [row for row in self.rows if row.units and row.price.mode == mode and not self.hides(row)]
+    @property
+    def number(self) -> int:
+        """How many devices."""
+        return sum(row.item.quantity for row in self.rows)
 
-    def hides(self, row: Row) -> bool:
-        """Whether the reader sees no price of it: their own budget has no limit there."""
-        standing = self.shelf.standings.get(row.category.pk)
-        return bool(standing and standing.allowance.is_unlimited and self.is_own)
+    @property
+    def sums(self) -> list[Sum]:
+        """What it comes to, once and by the month, of what the reader sees prices of."""
+        found = []
+        for mode in Mode.values:
+            rows = [row for row in self.rows if row.units and row.price.mode == mode and not row.hidden]
+            if rows:
+                found.append(_sum_of(rows))
+        return found
+
+    @property
+    def hides_any(self) -> bool:
+        """Whether something has a price that the reader does not see."""
+        return any(row.hidden for row in self.rows)
+
+    @property
+    def overages(self) -> list[Sum]:
+        """What the person bears, once and by the month: by its months, for a lease ends when it ends."""
+        kinds = sorted({(unit.row.price.is_monthly, unit.row.price.months) for unit in self.units if unit.overage})
+        return [self._overage(*kind) for kind in kinds]
+
+    def _overage(self, is_monthly, months):
+        units = [u for u in self.units if (u.row.price.is_monthly, u.row.price.months) == (is_monthly, months)]
+        net = sum((unit.overage for unit in units), Decimal(0))
+        vat = sum((unit.overage_vat for unit in units), Decimal(0))
+        return Sum(is_monthly, self.currency, units[0].row.price.vat_percent, net, vat, months)
+
+    @property
+    def companys_part(self) -> list[Sum]:
+        """What goes over and is the company's own, once and by the month."""
+        over = [(mode, [u for u in self.units if u.over and u.row.price.mode == mode]) for mode in Mode.values]
+        return [
+            Sum(mode == Mode.MONTHLY, self.currency, None, sum((u.over for u in units), Decimal(0)), None)
+            for mode, units in over
+            if units and self.borne_by_the_company
+        ]
+
+    @property
+    def replaced(self) -> list[Previous]:
+        """What the person has and this may take the place of, whatever its category."""
+        wanted = {row.category.pk for row in self.rows}
+        return [previous for pk in sorted(wanted) for previous in self.previous.get(pk, [])]
+
+    @property
+    def distributors(self) -> list:
+        """Whom it is ordered from, each once."""
+        return list(dict.fromkeys(row.item.variant.product.distributor for row in self.rows))
 
     @property
     def is_own(self) -> bool:
@@ -211,6 +186,16 @@ class Reckoning:
         return any(unit.over for unit in self.units)
 
     @property
+    def counted(self) -> list[Borne]:
+        """How each budget with a limit stands before and after."""
+        return [borne for borne in self.borne.values() if borne.standing.left is not None]
+
+    @property
+    def is_within_budget(self) -> bool:
+        """Whether the budget bears all of it."""
+        return all(unit.budget_part is not None and not unit.over for unit in self.units)
+
+    @property
     def to_pay(self) -> Decimal:
         """What the person pays once, VAT included."""
         return sum((u.overage_gross for u in self.units if not u.row.price.is_monthly), Decimal(0))
@@ -220,7 +205,7 @@ class Reckoning:
         """How the person may bear what goes over: each way that the company allows, or why it is shut here."""
         if not (self.is_over and self.borne_by_the_person):
             return {}
-        settings, found = StoreSettings.here(), {}
+        settings, found = self.shelf.settings, {}
         if settings.salary_deduction:
             found["salary"] = None
         if settings.personal_card:
@@ -258,7 +243,7 @@ class Reckoning:
         """Why it can't be sent as it stands, besides a shut category; None where nothing is in the way."""
         if not may_order_for(self.by, self.receiver) or (self.person and not self.person.works_on(self.today)):
             return Reason("not_theirs", _("You can't order for %s. Choose somebody else.") % self.name)
-        if sum(row.item.quantity for row in self.rows) > MOST:
+        if self.number > MOST:
             return Reason("quantity", _("A request holds %d devices at most. Send several.") % MOST)
         currencies = sorted({row.price.currency for row in self.rows if row.price})
         if len(currencies) > 1:
@@ -281,3 +266,11 @@ class Reckoning:
             said.extend([str(u.budget_part), str(u.overage), str(u.overage_vat), u.replaces and u.replaces.pk]
                         for u in row.units)  # fmt: skip
         return hashlib.sha256(json.dumps(said).encode()).hexdigest()
+
+
+def _sum_of(rows) -> Sum:
+    price = rows[0].price
+    vats = [row.vat for row in rows]
+    vat = None if None in vats else sum(vats, Decimal(0))
+    net = sum((row.net for row in rows), Decimal(0))
+    return Sum(price.is_monthly, price.currency, price.vat_percent, net, vat)

@@ -5,6 +5,8 @@ from decimal import Decimal
 from functools import cached_property
 from typing import Any
 
+from django.utils.translation import gettext as _
+
 from assets.gate import gates
 from assets.models import Category
 from orders.budgets.standing import Standing, grant_of, standings_of
@@ -21,6 +23,7 @@ class Shelf:
     def __init__(self, person, *, today, reader=None):
         self.person, self.today = person, today
         self.is_own = reader is None or reader == person
+        self.by_an_admin = not self.is_own and reader.is_admin
         self.grant = grant_of(person) if person else None
 
     @cached_property
@@ -44,9 +47,14 @@ class Shelf:
         return {category.pk: why for category, why in self.gates if why}
 
     @cached_property
+    def settings(self) -> StoreSettings:
+        """How the company's store works."""
+        return StoreSettings.here()
+
+    @cached_property
     def vat(self) -> Decimal | None:
         """The rate of the company, in percent."""
-        return StoreSettings.here().vat
+        return self.settings.vat
 
     @property
     def products(self):
@@ -101,6 +109,12 @@ class Placed:
         return bool(self.choices)
 
     @property
+    def only(self) -> str:
+        """The one thing that can be put into a cart, as the form names it; empty where there is something to choose."""
+        found = [choice.named(price) for choice in self.choices for price in choice.prices]
+        return found[0] if len(found) == 1 else ""
+
+    @property
     def cheapest(self) -> Price | None:
         """The lowest price: what is paid once first, where both ways are open."""
         prices = [price for choice in self.choices for price in choice.prices]
@@ -129,6 +143,23 @@ class Placed:
         return self.standing.over(self.cheapest) if self.standing and self.cheapest else Decimal(0)
 
     @property
+    def who_bears(self) -> str:
+        """Who pays for what goes over the budget, or that nobody may, and who can change that."""
+        settings, monthly = self.shelf.settings, self.cheapest.is_monthly
+        if self.shelf.by_an_admin:
+            return _("What goes over is the company's own.")
+        if not self.shelf.is_own:
+            return _("Only an admin can order what goes over it.")
+        card = settings.personal_card and not monthly
+        if settings.salary_deduction and card:
+            return _("You can pay what goes over from your salary or with a card of your own, VAT included.")
+        if settings.salary_deduction:
+            return _("What goes over can be deducted from your salary, VAT included.")
+        if card:
+            return _("You can pay what goes over with a card of your own, VAT included.")
+        return _("Your company does not let you pay the rest. Who can change that: an admin.")
+
+    @property
     def about(self) -> str:
         """A line below its name: the colours, or the one there is."""
         colours = list(dict.fromkeys(choice.variant.colour for choice in self.choices if choice.variant.colour))
@@ -148,8 +179,12 @@ class Choice:
     variant: Any
     prices: list[Price]
 
+    def named(self, price: Price) -> str:
+        """How a form names it, had in one way."""
+        return f"{self.variant.ref}/{price.mode}"
+
     @property
-    def told(self) -> list[tuple[Price, Decimal]]:
-        """Each price with how much it goes over what is left."""
+    def told(self) -> list[tuple[Price, Decimal, str]]:
+        """Each price with how much it goes over what is left, and how a form names it."""
         standing = self.placed.standing
-        return [(price, standing.over(price) if standing else Decimal(0)) for price in self.prices]
+        return [(price, standing.over(price) if standing else Decimal(0), self.named(price)) for price in self.prices]

@@ -27,7 +27,7 @@ from tests.making import (
     an_external_distributor,
 )
 from tests.orders.making import a_budget, a_catalogue_import, a_picture, a_product, a_rule
-from tests.orders.wishing import an_order
+from tests.orders.wishing import a_request, an_order
 from tests.renewals.making import an_external_device_in_its_window
 from tests.renewals.returning import PDF
 from velory import clock
@@ -206,10 +206,22 @@ DOORS = {
     "orders:own_orders": Door(employee=LOOKS, admin=LOOKS),
     "orders:own_order": Door(of=("order",), colleague=(404, 405), employee=LOOKS, admin=LOOKS),
     "orders:change_order": Door(of=("order",), colleague=NOT_THEIRS, employee=(200, 409), admin=(200, 409)),
+    "orders:requests": Door(employee=LOOKS, admin=LOOKS),
+    "orders:request": Door(of=("request",), colleague=(404, 405), employee=LOOKS, admin=LOOKS),
+    "orders:approve_request": Door(of=("request",), colleague=(405, 404), employee=(405, 403), admin=DOES),
+    "orders:reject_request": Door(of=("request",), colleague=(405, 404), employee=(405, 403), admin=DOES),
+    "orders:withdraw_request": Door(of=("request",), colleague=(405, 404), employee=DOES, admin=(405, 403)),
+    "orders:delegations": Door(employee=ASKS, admin=ASKS),
+    "orders:end_delegation": Door(of=("=999",), employee=(405, 404), admin=(405, 404)),
     "orders:store": Door(employee=LOOKS, admin=LOOKS),
     "orders:my_budget": Door(employee=LOOKS, admin=LOOKS),
     "orders:picture": Door(of=("picture", "=small"), employee=LOOKS, admin=LOOKS),
-    "orders:store_product": Door(of=("product",), employee=LOOKS, admin=LOOKS),
+    "orders:store_product": Door(of=("product",), employee=ASKS, admin=ASKS),
+    "orders:cart": Door(employee=LOOKS, admin=LOOKS),
+    "orders:for_whom": Door(employee=NOT_THEIRS, admin=ASKS),
+    "orders:change_item": Door(of=("=1",), employee=(405, 404), admin=(405, 404)),
+    "orders:remove_item": Door(of=("=1",), employee=(405, 404), admin=(405, 404)),
+    "orders:checkout": Door(employee=(302, 422), admin=(302, 422)),
     "post:sent": Door(employee=(403, 405), admin=LOOKS),
     "post:letter": Door(of=("letter",), employee=(403, 405), admin=LOOKS),
     "post:letter_html": Door(of=("letter",), employee=(403, 405), admin=LOOKS),
@@ -272,6 +284,8 @@ def a_world(employee):
         "letter": Letter.objects.get(person=made.person).ref,
         "reminder": Reminder.objects.of(device).first().ref,
         **a_store(admin),
+        "request": a_request(person=employee).ref,
+        "other request": a_request(person=a_person()).ref,
         "order": an_order(person=employee).ref,
         "other order": an_order(person=a_person()).ref,
         "return": a_labelled_return(device),
