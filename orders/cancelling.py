@@ -11,7 +11,9 @@ from assets.models import Device
 from orders import cancelled_letters
 from orders.budgets.ledger import give_back
 from orders.models import LedgerLine, Order, OrderLine
+from orders.ordering.dispatch import call_off_when_it_can_be
 from orders.overage import salary
+from orders.overage.card import refund_of
 from velory import clock
 from velory.crash import crash
 from velory.journal.sentences import says
@@ -52,16 +54,8 @@ def give_everything_back(line, device, *, at) -> None:
     crash("CANCEL.mid")
     if salary.reverse(line, at=at) is not None:
         _note(device, "reverse_deduction", at=at)
-    if _owes_the_card(line, at=at) is not None:
+    if line.request.has_card_part and refund_of(line, at=at) is not None:
         _note(device, "owe_refund", at=at)
-
-
-def _owes_the_card(line, *, at):
-    if not (line.request.has_card_part and line.overage_gross):
-        return None
-    from orders.overage.card import refund_of  # it sells what is refunded, and is registered later than this
-
-    return refund_of(line, at=at)
 
 
 def void_contract(device, *, at) -> None:
@@ -83,7 +77,7 @@ def call_off_if_empty(order, *, at) -> None:
         return
     order.take_hold()
     if order.is_unsent and not order.lines.left().exists():
-        order.call_off(by=None, at=at)
+        call_off_when_it_can_be(order, at=at)
 
 
 def _note(device, deed, *, at, **details):
