@@ -13,6 +13,7 @@ from orders.views import (
     delegations,
     orders,
     own_orders,
+    paying,
     proposals,
     reports,
     requests,
@@ -86,6 +87,8 @@ urlpatterns = [
     path("store/cart/<int:pk>/", cart.change_item, name="change_item"),
     path("store/cart/<int:pk>/remove/", cart.remove_item, name="remove_item"),
     path("store/checkout/", checkout.checkout, name="checkout"),
+    path("store/checkout/card/", paying.save_ones_card, name="save_card"),
+    path("requests/<slug:ref>/pay/", paying.pay_request, name="pay_request"),
     path("store/pictures/<slug:ref>/<slug:size>/", store.picture, name="picture"),
     path("store/<slug:ref>/", store.store_product, name="store_product"),
     path("orders/<slug:ref>/", orders.order, name="order"),  # after every other page beneath orders/

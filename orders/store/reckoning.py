@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 
 from assets.gate import may_order, quotas_of
 from orders.models import Cart, CartItem
+from orders.overage.card import card_shut
 from orders.prices import Mode, rounded
 from orders.store.carts import MOST, items_of, mixed, wanted_in
 from orders.store.receivers import may_order_for, name_of
@@ -211,7 +212,7 @@ class Reckoning:
         if settings.personal_card:
             monthly = any(unit.over and unit.row.price.is_monthly for unit in self.units)
             text = _("A card pays once, and this is paid by the month.")
-            found["card"] = Reason("monthly", text) if monthly else None
+            found["card"] = Reason("monthly", text) if monthly else card_shut(self.to_pay, self.currency)
         return found
 
     @property
@@ -222,6 +223,11 @@ class Reckoning:
         if not self.is_own:
             text = _("It goes over the budget of %(person)s. Only they can say that they pay, or an admin orders it.")
             return Reason("over_budget", text % {"person": self.receiver}, who=_("an admin"))
+        shut = next((why for why in self.ways.values() if why), None)
+        if shut:
+            return Reason(
+                "over_budget", _("It goes over your budget.") + " " + shut.text, who=shut.who or _("an admin")
+            )
         text = _("It goes over your budget, and your company does not let you pay the rest.")
         return Reason("over_budget", text, who=_("an admin"))
 

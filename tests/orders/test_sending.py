@@ -11,6 +11,7 @@ from orders.store.carts import cart_of, put
 from tests.making import a_device, a_person, a_space, an_admin
 from tests.orders.asking import a_cart, a_leased_phone, a_phone, a_sent_request, seen, sent
 from tests.orders.making import a_budget, a_category, given
+from tests.payments.making import a_payee
 from tests.renewals.making import a_leased_device_at_its_final_stage
 from velory import clock
 from velory.journal.reason import Refused
@@ -112,8 +113,8 @@ def test_a_card_bears_nothing_by_the_month(ebba):
     assert refused(a_cart(ebba, a_leased_phone()), overage="card").code == "over_budget"
 
 
-def test_a_card_is_to_be_saved_first(ebba):
-    pytest.importorskip("velory.payments.cards")
+def test_a_card_is_to_be_saved_first(ebba, stripe):
+    a_payee(stripe)
     StoreSettings.objects.update(personal_card=True)
     given(ebba, a_budget(phones=(9000, 1, 24, Mode.ONE_OFF)))
     assert refused(a_cart(ebba), overage="card", card_ref="K-222222").code == "card"

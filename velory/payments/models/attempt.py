@@ -73,6 +73,15 @@ class AttemptQuerySet(models.QuerySet):
         """Those in one of some states."""
         return self.filter(state__in=states)
 
+    def that_bought(self, kind: str, ref: str) -> "Attempt | None":
+        """The attempt that bought a thing, also where some or all of it went back since; or None."""
+        since = self.about(kind, ref).filter(state__in=[State.PAID, State.REFUND_DUE, State.REFUNDED], why="")
+        return since.order_by("-settled_at", "-pk").first()
+
+    def by_saved_card(self):
+        """Those that charge a saved card, without its owner."""
+        return self.exclude(card=None)
+
     def by(self, person):
         """Those of one payer."""
         return self.filter(person=person)
