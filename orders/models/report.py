@@ -1,3 +1,5 @@
+import json
+
 from django.db import models
 from django.db.models.functions import Upper
 from django.urls import reverse
@@ -90,6 +92,11 @@ class Report(models.Model):
 
     def __str__(self):
         return self.message_id
+
+    @property
+    def as_it_came(self) -> str:
+        """The message for a reader."""
+        return json.dumps(self.body, ensure_ascii=False, indent=1)[:20_000]
 
 
 class ProposedDevice(ProposalLife):

@@ -25,6 +25,9 @@ LIMITS = {
     "password": {"address": (8, 300)},
     "calendar": {"client": (60, 60), "all": (1200, 60)},
     "find": {"client": (20, 60)},
+    "report": {"address": (60, 600), "client": (120, 600)},
+    "feed": {"client": (600, 60), "all": (3000, 60)},
+    "feed_of": {"address": (300, 60)},
 }
 NOBODY = "unknown"
 
