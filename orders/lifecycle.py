@@ -99,20 +99,26 @@ class OrderLife(Lifecycle):
     class Meta:
         abstract = True
 
-    @step(O.QUEUED, to=O.SENT, who=[SYSTEM], says=_("The order was sent to {to}."))
+    @step(O.QUEUED, O.FAILED, to=O.SENT, who=[SYSTEM], says=_("The order was sent to {to}."))
     def send(self, *, by, at, to=""):
         """The distributor has it: the mail server or their machine took it."""
-        self.sent_at, self.fault = at, ""
+        self.sent_at, self.fault, self.fault_answer = at, "", ""
 
-    @step(O.QUEUED, to=O.FAILED, who=[SYSTEM], says=_("The order could not be sent: {fault}"))
-    def fail(self, *, by, at, fault):
-        """It did not get there; an admin is told and may try again."""
-        self.fault = fault[:300]
+    @step(O.QUEUED, O.SENT, to=O.FAILED, who=[SYSTEM], says=_("The order could not be sent: {why} {answer}"))
+    def fail(self, *, by, at, why, answer=""):
+        """It did not get there, or its mail came back after all; an admin is told and may try again."""
+        self.fault, self.fault_answer = why[:300], answer[:20]
 
     @step(O.FAILED, to=O.QUEUED, who=[ADMIN], label=_("Send again"), says=_("{by} had it sent again."))
     def retry(self, *, by, at):
         """Once more, to the address that the distributor has now."""
-        self.fault, self.tries = "", 0
+        self.fault, self.fault_answer, self.tries = "", "", 0
+
+    @step(O.SENT, O.CONFIRMED, to=None, who=[ADMIN], label=_("Send the link again"), when=[roles.can_be_written_to],
+          says=_("{by} had the link to the order sent again to {to}."))  # fmt: skip
+    def send_link(self, *, by, at):
+        """The mail was mislaid: the same link once more."""
+        self.note_fact("to", self.written_to)
 
     @step(O.QUEUED, O.SENT, O.FAILED, O.CONFIRMED, to=O.CONFIRMED, who=[DISTRIBUTOR, ADMIN],
           says=_("{by} confirmed the order as {number}."))  # fmt: skip

@@ -57,3 +57,11 @@ def is_paid(request, *, by, at, **details):
     from orders.overage.card import is_paid as paid
 
     return None if paid(request) else Reason("not_paid", _("It has not been paid."))
+
+
+def can_be_written_to(order, *, by, at, **details):
+    """A link is sent to an address."""
+    if order.written_to:
+        return None
+    text = _("%(distributor)s has no e-mail address. Set it on the partner first.")
+    return Reason("no_address", text % {"distributor": order.distributor})

@@ -150,6 +150,11 @@ class OrderLineQuerySet(models.QuerySet):
         """The lines by which some devices came."""
         return self.filter(device__in=[device.pk for device in devices])
 
+    def delivered_of(self, orders):
+        """Those of some orders that the carrier has handed over and nobody has received, with their devices."""
+        delivered = self.filter(order__in=orders, device__status=Status.DELIVERED)
+        return delivered.select_related("device__category", "device__contract").order_by("device")
+
     def under_way(self):
         """Those that have not come and were not cancelled."""
         return self.exclude(device__received_at__isnull=False).exclude(device__status=Status.CANCELLED)

@@ -9,13 +9,13 @@ from assets.lifecycle import Status
 from assets.models import Contract, Device, Holding
 from orders.models import Order, OrderLine, ProductRequest
 from orders.ordering.channels import ways_to
+from orders.ordering.letters import DISPATCH
 from velory import clock
 from velory.agenda import book
 from velory.journal.models import Entry
 from velory.journal.steps import entry_for, follow
 from velory.references import references
 
-DISPATCH = "orders.dispatch"
 NAME = 120  # characters of a device's name
 
 

@@ -9,7 +9,8 @@ Each template is registered once, with what it needs to know and when it no long
 The function beneath gives the template's whole context, from the references that stand in `letter.context`; it is
 asked when the letter is sent, in the recipient's language, and writes nothing. `check(letter, at)` is asked just
 before: a Reason means that nothing is sent (reliability R25). `attaches(letter)` names the files that go with it:
-they stay where they are kept, and are read when it goes.
+they stay where they are kept, and are read when it goes. `heard(letter)` hears how it fared (gone, not sent, come
+back) in the transaction that notes it and that holds the letter: it may put something on the agenda, and no more.
 """
 
 from collections.abc import Callable, Iterable
@@ -34,6 +35,10 @@ _kinds: dict[str, "Kind"] = {}
 def nothing_attached(letter: Letter) -> list["Attachment"]:
     """What goes with most letters."""
     return []
+
+
+def nobody_waits(letter: Letter) -> None:
+    """How most letters fare concerns nobody but the mail page."""
 
 
 @dataclass(frozen=True)
@@ -61,6 +66,7 @@ class Kind:
     secret: tuple[str, ...] = ()
     label: Any = ""
     attaches: Callable[[Letter], list[Attachment]] = nothing_attached
+    heard: Callable[[Letter], None] = nobody_waits
 
     @property
     def name(self) -> str:

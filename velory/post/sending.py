@@ -224,13 +224,16 @@ def keep(letter: Letter, words, provider_id: str, at: datetime) -> None:
         now.provider_id = provider_id[:200]
         now.context = without_secrets(letter)
         now.save()
+        kind_of(now).heard(now)
 
 
 def settle(letter: Letter, state, *, reason: str) -> None:
     """Close a letter that did not go."""
     letter.state, letter.reason, letter.lease_until = state, reason[:255], None
     letter.context = without_secrets(letter)
-    letter.save(update_fields=["state", "reason", "lease_until", "context", "to"])
+    with transaction.atomic():
+        letter.save(update_fields=["state", "reason", "lease_until", "context", "to"])
+        kind_of(letter).heard(letter)
 
 
 def without_secrets(letter: Letter) -> dict:

@@ -13,6 +13,7 @@ from uuid import UUID
 from django.db import transaction
 
 from velory import clock
+from velory.post.letters import kind_of
 from velory.post.models import Letter, MailEvent, RefusedAddress
 from velory.post.wording import one_line
 from velory.tenancy.context import inside
@@ -107,6 +108,7 @@ def follow(letter: Letter) -> None:
     letter.sent_at = letter.sent_at or said[0].at
     letter.reason = "" if last.kind in {"sent", "delivered"} else letter.reason
     letter.save(update_fields=["state", "lease_until", "sent_at", "reason"])
+    kind_of(letter).heard(letter)
     judge(letter.to)
 
 
