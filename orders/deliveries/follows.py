@@ -3,6 +3,7 @@
 from assets.models import Device
 from orders.deliveries import notices
 from orders.deliveries.receiving import receive_by_itself
+from orders.models import Order, OrderLine
 from velory.journal.steps import follows
 from velory.tenancy.context import current_company
 
@@ -24,3 +25,10 @@ def it_has_come(devices, *, name, at):
     if name == "deliver":
         for device in devices:
             notices.it_is_delivered(device, by_itself=device in received, at=at)
+
+
+@follows(Order, "hear")
+def more_is_known_of_it(orders, *, name, at):
+    """A distributor has named a number that was missing: what waits for it may be received of its own accord."""
+    if current_company().has("store"):
+        receive_by_itself([line.device for line in OrderLine.objects.delivered_of(orders)], at=at)

@@ -14,7 +14,6 @@ from velory.tenancy.context import current_company
 from velory.ui.dates import day_long
 
 AT_HOME = 8
-HAPPENED = {"ship": "shipped", "deliver": "delivered", "cancel": "cancelled"}
 
 
 # Home
@@ -58,7 +57,7 @@ def _alert(device, today):
 
 @panel("overview", order=20)
 def its_order(device, person, *, today):
-    """While it is on its way, or if it never came: what its status means, when it is expected, by which order."""
+    """While it is on its way: what its status means, when it is expected, by which order."""
     if not _concerns(device, person) or device.status not in _TOLD:
         return None
     delivery = delivery_of(device, person, today=today)
@@ -72,7 +71,7 @@ def what_to_ask_with(device, person, *, today):
     return ("orders/_device_numbers.html", {"order": line.order}) if line else None
 
 
-_TOLD = (*OPEN_DELIVERY, Status.SHIPPED, Status.DELIVERED, Status.RECEIVED, Status.CANCELLED)
+_TOLD = (*OPEN_DELIVERY, Status.SHIPPED, Status.DELIVERED, Status.RECEIVED)
 
 
 def _concerns(device, person):
@@ -120,6 +119,12 @@ def what_they_ordered_for_others(person):
 def orders(person):
     """One's orders."""
     return (_("Orders"), reverse("orders:own_orders")) if current_company().has("store") else None
+
+
+@own_place(order=30)
+def requests(person):
+    """What one has asked for."""
+    return (_("Requests"), reverse("orders:requests")) if current_company().has("store") else None
 
 
 @own_place(order=40)
