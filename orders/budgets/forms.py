@@ -13,6 +13,7 @@ from assets.models import Category
 from orders.models import Allowance, Budget, Rule, StoreSettings
 from orders.prices import Mode
 from velory.people.forms.person import seen_as_written
+from velory.people.forms.place import PersonField
 from velory.people.models import Location, Role, Team
 
 NOTHING = "nothing"
@@ -145,11 +146,44 @@ class GiveForm(forms.Form):
 
 
 class StoreSettingsForm(forms.ModelForm):
-    """How this company's store works."""
+    """How this company's store works; what follows from each stands beside it."""
+
+    approver = PersonField(
+        label=gettext_lazy("Company's approver, e-mail"), required=False, max_length=254,
+        help_text=gettext_lazy(
+            "Answers requests of people for whom neither they themselves nor their location or team has an approver. "
+            "Left empty, every admin is asked, and the purchase managers of the location or team."
+        ),
+    )  # fmt: skip
+    payment_days = forms.IntegerField(
+        label=gettext_lazy("Days to pay in"), min_value=1, max_value=60,
+        help_text=gettext_lazy(
+            "What a person bears by card and has not paid within so many days after the approval is withdrawn, and "
+            "their budget is as before."
+        ),
+    )  # fmt: skip
 
     class Meta:
         model = StoreSettings
-        fields = ["vat_percent"]
+        fields = [
+            "vat_percent", "approver", "auto_approve", "salary_deduction", "personal_card", "payment_days",
+            "auto_receive",
+        ]  # fmt: skip
         help_texts = {
             "vat_percent": gettext_lazy("Left empty, the standard rate of the company's country."),
+            "auto_approve": gettext_lazy("It is ordered at once; nobody is asked. What goes over is asked for."),
+            "salary_deduction": gettext_lazy(
+                "People may order beyond their budget; what goes over stands among the salary deductions, VAT included."
+            ),
+            "personal_card": gettext_lazy(
+                "People may order beyond their budget; what goes over is charged to their card when it is approved, "
+                "VAT included. Only for what is paid once, and once the company's own account takes payments."
+            ),
+            "auto_receive": gettext_lazy(
+                "When the distributor reports them as delivered, nobody needs to mark them as received."
+            ),
         }
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.initial["approver"] = self.instance.approver

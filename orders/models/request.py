@@ -36,6 +36,20 @@ class RequestQuerySet(models.QuerySet):
         """Those that somebody sent or that are for them."""
         return self.filter(models.Q(requester=person) | models.Q(person=person))
 
+    def matching(self, words: str):
+        """Those in whose reference, people, space or devices every word occurs."""
+        found = self
+        for word in words.lower().split()[:6]:
+            lines = RequestLine.objects.filter(name__icontains=word).values("request")
+            people = models.Q(requester__search__contains=word) | models.Q(person__search__contains=word)
+            things = models.Q(space__name__icontains=word) | models.Q(pk__in=lines)
+            found = found.filter(models.Q(ref__iexact=word) | people | things)
+        return found
+
+    def asking_for(self, categories):
+        """Those with a device of one of some categories, named by their codes."""
+        return self.filter(pk__in=RequestLine.objects.filter(category__code__in=categories).values("request"))
+
     def newest_first(self):
         """For pages."""
         return self.order_by("-sent_at", "-pk")

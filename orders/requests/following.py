@@ -4,7 +4,7 @@ the budget gives, and the order itself.
 
 from orders.lifecycle import RequestStatus
 from orders.models import LedgerLine, ProductRequest
-from orders.requests import digest, going_through, letters, leaving
+from orders.requests import digest, going_through, leaving, letters
 from velory.journal.steps import follows
 
 Why = LedgerLine.Why

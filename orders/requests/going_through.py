@@ -33,6 +33,15 @@ def could_go_through(request: ProductRequest, *, at) -> None:
         transaction.set_rollback(True)
 
 
+def why_not_now(request: ProductRequest, *, at) -> Reason | None:
+    """What an approval would be answered now; None where it would go through. Nothing is left of the question."""
+    try:
+        could_go_through(request, at=at)
+    except Refused as refused:
+        return refused.reason
+    return None
+
+
 def let_through(request: ProductRequest, *, at) -> None:
     """Spend what was put aside, if the person may still have it. Raises Refused, in words for whoever approves.
 
@@ -66,7 +75,7 @@ def put_aside_for(request: ProductRequest):
 
 
 def _wanted(request, reserved):
-    """How many of each category; of a request that isn't decided yet the gate counts by itself what no budget counts."""
+    """How many of each category; while nothing is decided the gate itself counts what no budget counts."""
     wanted: Counter = Counter()
     for line in request.lines_in_order:
         counted_already = request.status != RequestStatus.APPROVED and line.cause not in reserved

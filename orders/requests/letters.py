@@ -68,7 +68,7 @@ def what_the_requester_is_told(letter):
         "is_requester": letter.person == request.requester,
         "is_receiver": letter.person == request.person,
         "decided_by": letter.context.get("by", ""),
-        "why": _(letter.context["why"]) if letter.context.get("why") else "",
+        "because": _(letter.context["why"]) if letter.context.get("why") else "",
     }
 
 

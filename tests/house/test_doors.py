@@ -208,7 +208,8 @@ DOORS = {
     "orders:change_order": Door(of=("order",), colleague=NOT_THEIRS, employee=(200, 409), admin=(200, 409)),
     "orders:requests": Door(employee=LOOKS, admin=LOOKS),
     "orders:request": Door(of=("request",), colleague=(404, 405), employee=LOOKS, admin=LOOKS),
-    "orders:approve_request": Door(of=("request",), colleague=(405, 404), employee=(405, 403), admin=DOES),
+    # the gate is shut for whoever it is for: their external device has not been dealt with
+    "orders:approve_request": Door(of=("request",), colleague=(405, 404), employee=(405, 403), admin=(405, 409)),
     "orders:reject_request": Door(of=("request",), colleague=(405, 404), employee=(405, 403), admin=DOES),
     "orders:withdraw_request": Door(of=("request",), colleague=(405, 404), employee=DOES, admin=(405, 403)),
     "orders:delegations": Door(employee=ASKS, admin=ASKS),

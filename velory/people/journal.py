@@ -23,6 +23,10 @@ SENTENCES = {
 }
 for step, sentence in SENTENCES.items():
     says(PERSON, step, sentence)
+says("people.location", "add", _("{by} added the location {thing}."))
+says("people.location", "change", _("{by} changed the location {thing}: {changes}."))
+says("people.team", "add", _("{by} added the team {thing}."))
+says("people.team", "change", _("{by} changed the team {thing}: {changes}."))
 
 
 def note_change(person, step: str, *, by, at, **details) -> Entry:

@@ -1,10 +1,31 @@
 """The words about a location or a team."""
 
 from django import forms
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
+from velory import clock
 from velory.people.forms.person import seen_as_written
-from velory.people.models import Location, Team
+from velory.people.models import Location, Person, Team, normal_address
+
+
+class PersonField(forms.EmailField):
+    """Somebody who works here, named by their e-mail; `initial` is the person."""
+
+    def prepare_value(self, value):
+        return value.email or "" if isinstance(value, Person) else value
+
+    def clean(self, value):
+        address = super().clean(value)
+        found = Person.objects.at_address(address).first() if address else None
+        if address and found is None:
+            raise forms.ValidationError(_("Nobody here has this e-mail."))
+        if found is not None and not found.works_on(clock.today()):
+            raise forms.ValidationError(_("%s no longer works here.") % found)
+        return found
+
+    def has_changed(self, initial, data):
+        return normal_address(data or "") != (getattr(initial, "email", None) or "")
 
 
 class NamedForm(forms.ModelForm):
@@ -18,18 +39,31 @@ class NamedForm(forms.ModelForm):
         return name
 
 
-class LocationForm(NamedForm):
-    """A location's name and address."""
+class PlaceForm(NamedForm):
+    """A name, and who approves what people of it ask for where they have no approver of their own."""
+
+    approver = PersonField(
+        label=gettext_lazy("Approver's e-mail"), required=False, max_length=254,
+        help_text=gettext_lazy("Approves what people here ask for, where they have no approver of their own."),
+    )  # fmt: skip
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.initial["approver"] = self.instance.approver
+
+
+class LocationForm(PlaceForm):
+    """A location's name, address and approver."""
 
     class Meta:
         model = Location
-        fields = ["name", "address"]
+        fields = ["name", "address", "approver"]
         widgets = {"address": forms.Textarea(attrs={"rows": 3})}
 
 
-class TeamForm(NamedForm):
-    """A team's name."""
+class TeamForm(PlaceForm):
+    """A team's name and approver."""
 
     class Meta:
         model = Team
-        fields = ["name"]
+        fields = ["name", "approver"]

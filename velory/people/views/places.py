@@ -9,6 +9,8 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
+from velory import clock
+from velory.journal.deeds import record
 from velory.journal.reason import Reason
 from velory.people.doors import for_admins
 from velory.people.forms.place import LocationForm, TeamForm
@@ -25,22 +27,24 @@ def place_list(request, kind):
     model, form_class = KINDS[kind]
     form = form_class(sent(request))
     if form.is_valid():
-        place = form.save()
+        record(form, "add", by=request.user, at=clock.now())
+        place = form.instance
         messages.success(request, _("%s is here.") % place)
         return see_other(reverse(f"people:{kind}"))
-    places = model.objects.annotate(people=Count("person")).order_by("name")
+    places = model.objects.annotate(people=Count("person")).select_related("approver").order_by("name")
     page = {"kind": kind, "places": places, "form": form}
     return render(request, "people/place_list.html", page, status=422 if form.is_bound else 200)
 
 
 @for_admins
 def edit_place(request, kind, ref):
-    """Another name or address."""
+    """Another name, address or approver."""
     model, form_class = KINDS[kind]
     place = get_object_or_404(model, ref=ref)
     form = form_class(sent(request), instance=get_object_or_404(model, ref=ref))
     if form.is_valid():
-        messages.success(request, _("%s has changed.") % form.save())
+        record(form, "change", by=request.user, at=clock.now())
+        messages.success(request, _("%s has changed.") % form.instance)
         return see_other(reverse(f"people:{kind}"))
     page = {"kind": kind, "place": place, "form": form}
     return render(request, "people/edit_place.html", page, status=422 if form.is_bound else 200)

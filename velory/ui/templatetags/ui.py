@@ -68,6 +68,14 @@ def pill(status, language=""):
     return _pill(str(status), language or get_language())
 
 
+@register.simple_tag
+def status_of(thing):
+    """The status of any thing: a pill for a device, the word for the rest."""
+    if str(thing.status) in statuses.LOOKS:
+        return pill(thing.status)
+    return format_html('<strong class="font-semibold">{}</strong>', thing.get_status_display())
+
+
 @cache
 def _pill(status, language):
     look = statuses.look_of(status)
