@@ -317,8 +317,8 @@ class RegisterForm(FactsForm):
         label=gettext_lazy("Payor"), required=False, choices=[("", gettext_lazy("Not known")), *Device.Payor.choices]
     )
 
-    def __init__(self, data=None, *, today):
-        super().__init__(data, initial={"currency": current_company().currency})
+    def __init__(self, data=None, *, today, distributor=""):
+        super().__init__(data, initial={"currency": current_company().currency, "distributor": distributor})
         self.today = today
         self.offer_choices()
 

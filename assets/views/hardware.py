@@ -33,8 +33,9 @@ def export_hardware(request):
 @require_http_methods(["GET", "HEAD", "POST"])
 @for_admins
 def register_device(request):
-    """A device that the company has already."""
-    form = RegisterForm(request.POST if request.method == "POST" else None, today=clock.today())
+    """A device that the company has already; the address may name the distributor that it came from."""
+    named = request.GET.get("distributor", "")
+    form = RegisterForm(request.POST if request.method == "POST" else None, today=clock.today(), distributor=named)
     if request.method == "POST" and form.is_valid() and (device := registered(form, by=request.user)):
         messages.success(request, _("%(device)s is registered as %(ref)s.") % {"device": device, "ref": device.ref})
         return redirect(device)

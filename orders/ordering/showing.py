@@ -5,6 +5,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from assets.beside import tells
 from assets.lifecycle import PHASES
 from assets.panels import panel, partner_panel
 from orders.models import Order, OrderLine
@@ -37,6 +38,17 @@ def how_it_was_ordered(device, person, *, today):
         return None
     line = OrderLine.objects.filter(device=device).select_related("order__distributor", "order__request").first()
     return ("orders/_came_by.html", {"line": line, "order": line.order}) if line else None
+
+
+@tells("order")
+def what_the_command_prints(device):
+    """The order, its line and the number under which the distributor has it."""
+    line = OrderLine.objects.filter(device=device).select_related("order__request").first()
+    return line and {
+        "ref": line.order.ref, "line": line.number, "status": line.order.status, "number": line.order.number,
+        "request": line.order.request.ref if line.order.request else "",
+        "expected_on": line.expected_on and line.expected_on.isoformat(),
+    }  # fmt: skip
 
 
 @todo(order=12)

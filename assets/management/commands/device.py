@@ -4,6 +4,7 @@ import json
 
 from django.core.management.base import BaseCommand, CommandError
 
+from assets.beside import beside
 from assets.models import Device
 from velory import clock
 from velory.journal.steps import offers, steps_of
@@ -56,6 +57,7 @@ def facts(device) -> dict:
         "contract": contract_facts(getattr(device, "contract", None)),
         "purchased_on": day(device.purchased_on), "renewal_on": day(device.renewal_on),
         "received_at": moment(device.received_at), "return_outcome": device.return_outcome,
+        **beside(device),
         "steps": {role: offered(device, by) for role, by in at_the_desk(device).items()},
         "journal": [entry_facts(entry) for entry in device.journal],
     }  # fmt: skip
