@@ -1,8 +1,11 @@
-"""Who is worth signing in as on this day: an admin, a purchase manager, and one employee for each open stage."""
+"""Who is worth signing in as on this day: an admin, a purchase manager, one employee for each open stage, and whom
+requests and orders concern."""
 
 from django.conf import settings
 
+from assets.lifecycle import Status
 from assets.models import Device
+from orders.models import Order, ProductRequest
 from renewals.paths import path_of
 from renewals.stages import stage_now
 from velory import clock
@@ -39,6 +42,28 @@ def _of(company):
             found[stage.value, late] = device
     for (code, late), device in sorted(found.items()):
         yield device.holder.email, f"{code}{', overdue' if late else ''}: {device.name}, {device.renewal_on}"
+    yield from _who_ordered()
+
+
+def _who_ordered():
+    """Whom it concerns that something is asked for, on its way, or went wrong."""
+    for request in ProductRequest.objects.pending().exclude(approver=None).order_by("pk"):
+        more = ", over budget" if request.to_pay else ""
+        yield request.approver.email, f"answers {request.ref} of {request.requester}{more}"
+    ways = {
+        Status.PREPARING: "being prepared",
+        Status.SHIPPED: "shipped",
+        Status.DELIVERED: "delivered, to be received",
+    }
+    for status, words in ways.items():
+        device = (
+            Device.objects.filter(status=status, order_line__isnull=False).exclude(holder=None).order_by("pk").first()
+        )
+        if device:
+            yield device.holder.email, f"{words}: {device.name}"
+    failed = Order.objects.failed().order_by("pk").first()
+    if failed and failed.request:
+        yield failed.request.requester.email, f"their order {failed.ref} did not get to the distributor"
 
 
 def password() -> str:

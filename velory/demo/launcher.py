@@ -1,4 +1,4 @@
-"""`make demo`: PostgreSQL, Valkey, web, worker, beat, a mail catcher and a stand-in for Stripe, from one command.
+"""`make demo`: PostgreSQL, Valkey, web, worker, beat, a mail catcher and two stand-ins, from one command.
 
 It stays in the foreground, in one folder, starts again what dies, and takes everything along when it goes.
 Variables: VELORY_PORT, VELORY_DEMO_DIR, VELORY_DEMO_NOW, VELORY_DEMO_SHIFT; DATABASE_URL and REDIS_URL name
@@ -96,6 +96,7 @@ class Demo:
         self._set_clock()
         self._start_mail_catcher(keys)
         self._start_payments()
+        self._start_machine()
         if self._is_as_it_was_left():
             self._start_web()
             self._start_background()
@@ -176,6 +177,8 @@ class Demo:
         """The variables for the processes, and in a file for `manage.py`."""
         self.mail_port = keys.port("mail_port")
         self.payments = Payments(keys, self.domain, self.port)
+        self.machine_port = keys.port("machine_port")
+        self.machine = f"http://dustin.{self.domain}:{self.machine_port}"
         values = {
             "DATABASE_URL": self.env["DATABASE_URL"],
             "REDIS_URL": self.env["REDIS_URL"],
@@ -185,6 +188,7 @@ class Demo:
             "VELORY_BASE_DOMAIN": self.domain,
             "VELORY_MAIL_HOST": "127.0.0.1",
             "VELORY_DEMO_MAIL_PORT": str(self.mail_port),
+            "VELORY_DEMO_MACHINE_PORT": str(self.machine_port),
             "VELORY_MAIL_FROM": os.environ.get("VELORY_MAIL_FROM") or f"velory@{self.domain}",
             "VELORY_MEDIA_DIR": os.environ.get("VELORY_MEDIA_DIR") or str(self.folder / "files"),
             **self.payments.environment,
@@ -210,6 +214,11 @@ class Demo:
             say(REAL)
         else:
             self._keep("Stand-in for Stripe", "stripe", *self.payments.command(self.folder))
+
+    def _start_machine(self):
+        """A distributor's machine: takes signed orders and reports signed."""
+        options = ["--port", self.machine_port, "--folder", self.folder / "dustin", "--origin", self.machine]
+        self._keep("Machine of Dustin", "dustin", "-m", "velory.demo.distributor", *options, "--follow-the-demo")
 
     def _start_web(self):
         binds = [part for listening in self.sockets for part in ("--bind", f"fd://{listening.fileno()}")]
@@ -265,6 +274,7 @@ class Demo:
         ):
             print(f"  {f'http://{host}:{self.port}':42} {what}")
         print(f"  {self.payments.address:42} {self.payments.what}")
+        print(f"  {self.machine:42} the desk of Dustin, to whose machine Saimaa's orders go")
         print("\n" + "\n".join(self.who_to_be), flush=True)
 
 
@@ -331,7 +341,7 @@ def forget(folder: Path):
                 fcntl.flock(held, fcntl.LOCK_EX | fcntl.LOCK_NB)
             except BlockingIOError:
                 raise Refusal(f"A demo is running in {folder}. Stop it first.") from None
-    for name in ("postgres", "postgres.new", "valkey", "mail", "files", "stripe", "logs"):
+    for name in ("postgres", "postgres.new", "valkey", "mail", "files", "stripe", "dustin", "logs"):
         shutil.rmtree(folder / name, ignore_errors=True)
     for name in ("env", "left", "clock.json", "push.json", "world.json", "secrets.json", "processes.json", "demo.lock"):
         (folder / name).unlink(missing_ok=True)

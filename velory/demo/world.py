@@ -20,8 +20,10 @@ from django.db import transaction
 from assets.models import Category, Partner
 from renewals.models import Depreciation
 from velory import clock
+from velory.demo.integrated import connect, has_a_machine
 from velory.demo.sellers import open_accounts, stands_in
 from velory.demo.store import give_by_role, open_store
+from velory.demo.wishes import BY_MAIL, WITH_THE_MACHINE, Desk, say_who_approves
 from velory.people.models import Location, Person
 from velory.tenancy.context import inside
 from velory.tenancy.models import Company
@@ -85,6 +87,8 @@ def open_world(say) -> None:
         if company.slug != "ops" and f"{company.slug}/depreciation" not in _done():
             _set_depreciation(company)
             _mark(f"{company.slug}/depreciation")
+        if company.slug != "ops":
+            _let_people_wish(company, say)
 
 
 def _is_furnished(company) -> bool:
@@ -134,6 +138,27 @@ def _set_depreciation(company):
         for category in Category.objects.filter(code__in=DEPRECIATION):
             months, floor = DEPRECIATION[category.code]
             Depreciation.objects.get_or_create(category=category, defaults={"months": months, "floor_percent": floor})
+
+
+def _let_people_wish(company, say):
+    """Each story of velory/demo/wishes.py, once; orders go to the machine from the second part on."""
+    done = set(_done())
+    with inside(company):
+        if f"{company.slug}/approvers" not in done:
+            say(f"Asking, approving and ordering at {company.name}")
+            say_who_approves(company)
+            _mark(f"{company.slug}/approvers")
+        for story in BY_MAIL:
+            if f"{company.slug}/{story.__name__}" not in done:
+                with transaction.atomic():
+                    story(Desk(clock.now()))
+                _mark(f"{company.slug}/{story.__name__}")
+    connect(company)
+    for story in WITH_THE_MACHINE if company.slug == "saimaa" and has_a_machine() else ():
+        if f"{company.slug}/{story.__name__}" not in done:
+            with inside(company):
+                story(Desk(clock.now()))
+            _mark(f"{company.slug}/{story.__name__}")
 
 
 def _operator():
