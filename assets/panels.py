@@ -117,7 +117,7 @@ def _standing(day, today):
 def what_the_device_itself_knows(device, *, today):
     """Bought, received or registered, in use, due."""
     days = [
-        Milestone(_("Bought"), device.purchased_on, bought_from(device)) if device.purchased_on else None,
+        Milestone(_("Bought"), device.purchased_on, bought_from(device)) if _is_bought(device) else None,
         _how_it_came(device),
         Milestone(_("Renewal date"), device.renewal_on) if _falls_due(device, today) else None,
     ]
@@ -128,9 +128,15 @@ def _how_it_came(device):
     """Received or registered; what is on its way, or never came, is neither."""
     if device.received_at:
         return Milestone(_("Received"), clock.local_date(device.received_at))
-    if device.phase == "delivery" or device.status == Status.CANCELLED:
-        return None
-    return Milestone(_("Registered"), clock.local_date(device.registered_at))
+    return Milestone(_("Registered"), clock.local_date(device.registered_at)) if _is_here(device) else None
+
+
+def _is_bought(device):
+    return device.purchased_on is not None and _is_here(device)
+
+
+def _is_here(device):
+    return device.phase != "delivery" and device.status != Status.CANCELLED
 
 
 def _falls_due(device, today):

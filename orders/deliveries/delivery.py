@@ -84,7 +84,8 @@ class Delivery:
     @property
     def meaning(self) -> str:
         """What its status means for the reader."""
-        return meaning_for(self.device, holds=self.is_theirs)
+        was_theirs = self.device.status == Status.CANCELLED and self.device.last_holder_id == self.reader.person.pk
+        return meaning_for(self.device, holds=self.is_theirs or was_theirs)
 
     @property
     def whose(self) -> str:

@@ -6,6 +6,7 @@ from django.utils.translation import gettext as _
 from assets.lifecycle import OPEN_DELIVERY, Status
 from assets.models import Device
 from assets.panels import Alert, Milestone, alert, concerns, home_panel, milestone, panel
+from orders.budgets.standing import grant_of, standings_of
 from orders.deliveries.delivery import Reader, deliveries_to, delivery_of
 from orders.models import OrderLine, ProductRequest
 from velory import clock
@@ -30,6 +31,14 @@ def ongoing_orders(person, *, today):
     if not deliveries and not waiting:
         return None
     return "orders/_ongoing.html", {"deliveries": deliveries[:AT_HOME], "waiting": waiting}
+
+
+@home_panel(order=30)
+def budget_left(person, *, today):
+    """What is left of their budget, category by category; nothing where they have none."""
+    grant = grant_of(person) if current_company().has("store") else None
+    standings = standings_of(person, grant, today=today) if grant else []
+    return ("orders/_budget_at_home.html", {"standings": standings}) if standings else None
 
 
 @alert

@@ -200,7 +200,7 @@ def test_home_costs_the_same_queries_for_one_device_and_for_four(
         a_request(person=ebba)
     desk = at_their_desk(ebba)
     desk.get("/devices/")
-    with django_assert_num_queries(29):
+    with django_assert_num_queries(34):
         desk.get("/devices/")
 
 
