@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from assets.admission import admit_all
 from orders.budgets.ledger import reserve
 from orders.lifecycle import RequestStatus
-from orders.models import Cart, ProductRequest, RequestLine, StoreSettings
+from orders.models import Cart, ProductRequest, RequestLine
 from orders.requests.approvers import approver_for, goes_through_at_once
 from orders.store.carts import items_of, wanted_in
 from orders.store.reckoning import Reckoning, Unit
@@ -36,12 +36,12 @@ def send(
     """
     today = clock.local_date(at)
     with transaction.atomic():
-        cart = Cart.objects.select_for_update(of=("self",)).select_related("person", "space", "sent").get(pk=cart.pk)
+        cart = Cart.objects.select_for_update().get(pk=cart.pk)  # alone: what stands beside it is read after the wait
         cart.owner = by
-        if not cart.items.exists():
+        if not (items := items_of(cart)):
             return _sent_before(cart, seen)
-        reckoned = _admitted(cart, by=by, seen=seen, today=today)
-        overage = _borne_how(reckoned, by, overage, card_ref, at=at)
+        reckoned = _admitted(cart, items, by=by, seen=seen, today=today)
+        overage = _borne_how(reckoned, by, overage, card_ref)
         asked = ProductRequest(
             requester=by, person=reckoned.person, space=cart.space, note=note, overage=overage, location=location,
             card_ref=card_ref if overage == ProductRequest.Overage.CARD else "", address=address, sent_at=at,
@@ -53,7 +53,7 @@ def send(
         _write_lines(asked, reckoned, at=at)
         _empty(cart, asked, seen)
         _tell(asked, reckoned, at=at)
-        if at_once or (reckoned.is_within_budget and StoreSettings.here().auto_approve):
+        if at_once or (reckoned.is_within_budget and reckoned.shelf.settings.auto_approve):
             asked.approve(by=by if at_once else None, at=at)
     return asked
 
@@ -64,9 +64,8 @@ def _sent_before(cart, seen):
     raise Refused(Reason("empty", _("The cart is empty. It was sent from another tab, perhaps.")))
 
 
-def _admitted(cart, *, by, seen, today):
+def _admitted(cart, items, *, by, seen, today):
     """The cart as it is to be ordered, once the gate has let it through and nothing else is in the way."""
-    items = items_of(cart)
     if isinstance(cart.receiver, Person):
         admit_all(cart.receiver, wanted_in(items), today=today)  # the budget can't move any more
     looked = Reckoning(cart, by=by, today=today, items=items)
@@ -78,7 +77,7 @@ def _admitted(cart, *, by, seen, today):
     return looked
 
 
-def _borne_how(reckoned, by, overage, card_ref, *, at) -> str:
+def _borne_how(reckoned, by, overage, card_ref) -> str:
     """How the person bears what goes over; nothing where nothing does. Raises Refused."""
     if not (reckoned.is_over and reckoned.borne_by_the_person):
         return ""
@@ -87,12 +86,13 @@ def _borne_how(reckoned, by, overage, card_ref, *, at) -> str:
     if why := reckoned.ways[overage]:
         raise Refused(why)
     if overage == ProductRequest.Overage.CARD:
-        _know_the_card(by, card_ref)
+        _know_the_card(by, card_ref, reckoned.today)
     return overage
 
 
-def _know_the_card(by, card_ref):
-    if not Card.objects.usable_by(by).filter(ref=card_ref).exists():
+def _know_the_card(by, card_ref, today):
+    card = Card.objects.usable_by(by).filter(ref=card_ref).first()
+    if card is None or not card.is_good_on(today):
         raise Refused(Reason("card", _("Save a card first, then send the request.")))
 
 

@@ -6,7 +6,6 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from orders.doors import in_the_store
-from orders.models import StoreSettings
 from orders.requests.approvers import approver_for, goes_through_at_once
 from orders.requests.sending import send
 from orders.store.carts import cart_of
@@ -62,11 +61,12 @@ def _show(request, reckoned, *, form=None, why=None, status=200):
     at_once = goes_through_at_once(by, person, today=reckoned.today)
     page = {
         "reckoned": reckoned, "form": form or CheckoutForm(reckoned=reckoned, cards=cards), "why": why, "cards": cards,
-        "at_once": at_once, "by_itself": reckoned.is_within_budget and StoreSettings.here().auto_approve,
+        "at_once": at_once, "by_itself": reckoned.is_within_budget and reckoned.shelf.settings.auto_approve,
         "approver": None if at_once else approver_for(by, person, today=reckoned.today),
     }  # fmt: skip
     return render(request, "orders/checkout.html", page, status=status)
 
 
 def _cards(reckoned):
-    return list(Card.objects.usable_by(reckoned.by)) if "card" in reckoned.ways else []
+    usable = Card.objects.usable_by(reckoned.by) if "card" in reckoned.ways else []
+    return [card for card in usable if card.is_good_on(reckoned.today)]
