@@ -32,6 +32,7 @@ says("orders.budget", "move_rule", _("{by} moved a rule that gives {thing}: {rul
 says("orders.budget", "give_by_rules", _("{by} gave the budget {thing} by the rules; number of people: {people}."))
 says("assets.device", "order", _("{by} ordered it from {distributor}, {order}."))
 says("orders.order", "place", _("{by} ordered from {distributor}, devices: {devices}."))
+says("orders.productrequest", "send", _("{by} sent the request for {to}, devices: {devices}."))
 says("orders.storesettings", "change", _("{by} changed the settings of the store: {changes}."))
 
 BY_WHOM_THEY_ARE = ("added", "changed", "made_employee", "made_purchase_manager", "made_admin")

@@ -80,3 +80,8 @@ class LedgerLine(models.Model):
 
     def __str__(self):
         return f"{self.get_kind_display()} {self.amount} {self.currency}"
+
+    @property
+    def request_ref(self) -> str:
+        """The request whose device it is for."""
+        return self.cause.partition("/")[0]

@@ -129,7 +129,7 @@ def _empty(cart, asked, seen):
 
 
 def _tell(asked, reckoned, *, at):
-    whom = {"devices": len(reckoned.units), "to": "" if reckoned.is_own else reckoned.name}
+    whom = {"devices": len(reckoned.units), "to": reckoned.name}
     entry = entry_for(asked, "send", by=asked.requester, role="requester", at=at, details=whom)
     entry.save(force_insert=True)
     follow(ProductRequest, "send", [asked], at=at)

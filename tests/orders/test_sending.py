@@ -4,17 +4,20 @@ from decimal import Decimal
 
 import pytest
 
+from assets.models import Device
 from orders.models import Cart, CartItem, LedgerLine, ProductRequest, StoreSettings
 from orders.prices import Mode
 from orders.requests.sending import send
 from orders.store.carts import cart_of, put
-from tests.making import a_device, a_person, a_space, an_admin
+from tests.making import a_device, a_location, a_person, a_space, an_admin
 from tests.orders.asking import a_cart, a_leased_phone, a_phone, a_sent_request, seen, sent
 from tests.orders.making import a_budget, a_category, given
 from tests.payments.making import a_payee
+from tests.racing import at_once
 from tests.renewals.making import a_leased_device_at_its_final_stage
 from velory import clock
 from velory.journal.reason import Refused
+from velory.people.models import Role
 
 
 @pytest.fixture
@@ -169,3 +172,88 @@ def test_within_the_budget_it_goes_through_by_itself_where_the_company_wants_tha
     asked = a_sent_request(ebba)
     assert asked.status == "approved"
     assert asked.journal.last().by_name == ""
+
+
+# At the same moment
+
+
+@pytest.mark.races
+def test_eight_presses_of_the_same_button_send_one_request(race_company):
+    ebba = given(a_person("Ebba", "Sjöberg"), a_budget(phones=(10000, 3, 24, Mode.ONE_OFF)))
+    cart = a_cart(ebba)
+    shown = seen(cart)
+
+    said = at_once(race_company, 8, lambda n: send(cart, by=ebba, seen=shown, at=clock.now()).ref)
+
+    assert len(set(said)) == 1
+    assert ProductRequest.objects.count() == LedgerLine.objects.count() == 1
+
+
+@pytest.mark.races
+def test_several_who_order_for_the_same_person_never_take_more_than_the_budget_gives(race_company):
+    place = a_location()
+    ebba = given(a_person("Ebba", "Sjöberg", location=place), a_budget(phones=(10000, 9, 24, Mode.ONE_OFF)))
+    phone = a_phone(6000)
+    managers = [a_person(f"Karin {n}", "Ström", role=Role.PURCHASE_MANAGER, location=place) for n in range(7)]
+    carts = [a_cart(ebba, phone), *(a_cart(manager, phone, to=ebba) for manager in managers)]
+    shown = [(cart, seen(cart)) for cart in carts]
+
+    def act(n):
+        cart, digest = shown[n]
+        return send(cart, by=cart.owner, seen=digest, at=clock.now())
+
+    said = at_once(race_company, 8, act)
+
+    sent_ones = [answer for answer in said if isinstance(answer, ProductRequest)]
+    refusals = [answer for answer in said if isinstance(answer, Refused)]
+    assert (len(sent_ones), len(refusals)) == (1, 7)
+    assert all(str(refusal) for refusal in refusals)
+    assert LedgerLine.objects.total() == -6000
+
+
+@pytest.mark.races
+def test_of_two_orders_for_the_last_place_one_is_sent_where_no_money_is_counted(race_company):
+    place = a_location()
+    ebba = a_person("Ebba", "Sjöberg", location=place)
+    karin = a_person("Karin", "Ström", role=Role.PURCHASE_MANAGER, location=place)
+    phone = a_phone()
+    shown = [(cart, seen(cart)) for cart in (a_cart(ebba, phone), a_cart(karin, phone, to=ebba))]
+
+    def act(n):
+        return send(shown[n][0], by=shown[n][0].owner, seen=shown[n][1], at=clock.now())
+
+    said = at_once(race_company, 2, act)
+
+    assert sorted(type(answer).__name__ for answer in said) == ["ProductRequest", "Refused"]
+    assert ProductRequest.objects.count() == 1
+
+
+@pytest.mark.races
+def test_a_final_choice_and_an_order_at_once_agree(race_company):
+    ebba = a_person("Ebba", "Sjöberg")
+    cart = a_cart(ebba)
+    device = a_leased_device_at_its_final_stage(ebba)
+    shown = seen(cart)
+
+    def act(n):
+        if n == 0:
+            return Device.objects.get(pk=device.pk).choose_return(by=ebba, at=clock.now())
+        return send(cart, by=ebba, seen=shown, at=clock.now())
+
+    said = at_once(race_company, 2, act)
+
+    decided = Device.objects.get(pk=device.pk).status
+    assert decided == "to_return"
+    kinds = {type(answer).__name__ for answer in said}
+    assert kinds <= {"Entry", "ProductRequest", "Refused"}
+    for asked in ProductRequest.objects.all():  # sent only once the choice was there to be seen
+        assert asked.lines.get().replaces == device
+
+
+@pytest.mark.parametrize("number", [1, 2])
+def test_sending_costs_a_known_number_of_queries(ebba, django_assert_num_queries, number):
+    given(ebba, a_budget(phones=(10000, 5, 24, Mode.ONE_OFF)))
+    cart = a_cart(ebba, a_phone(1000), quantity=number)
+    shown = seen(cart)
+    with django_assert_num_queries(33 + 5 * number):
+        send(cart, by=ebba, seen=shown, at=clock.now())

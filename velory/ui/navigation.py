@@ -117,6 +117,11 @@ class Menu:
         return _shown(EMPLOYEE, self.here(EMPLOYEE))
 
     @property
+    def store(self) -> str:
+        """Where the company's store is; empty where it has none."""
+        return next((place.address for place in EMPLOYEE if place.address == "/store/" and place.is_open()), "")
+
+    @property
     def you_is_built(self) -> bool:
         return is_built("/you/")
 
