@@ -27,11 +27,12 @@ from tests.making import (
     an_external_distributor,
 )
 from tests.orders.making import a_budget, a_catalogue_import, a_picture, a_product, a_rule
+from tests.orders.reporting import a_sent_order, hears, said
 from tests.orders.wishing import a_request, an_order
 from tests.renewals.making import an_external_device_in_its_window
 from tests.renewals.returning import PDF
 from velory import clock
-from velory.payments.models import Attempt, Money, Payee
+from velory.payments.models import Attempt, Card, Money, Payee
 from velory.people import invitations
 from velory.post.models import Letter
 from velory.tenancy.context import inside
@@ -150,6 +151,10 @@ DOORS = {
     "payments:refresh": Door(of=("payment",), employee=DOES, admin=(405, 404)),
     "payments:go_on": Door(of=("payment",), employee=(405, 409), admin=(405, 404)),
     "payments:abandon": Door(of=("payment",), employee=DOES, admin=(405, 404)),
+    "payments:card": Door(of=("card",), employee=LOOKS, admin=(404, 405)),
+    "payments:card_refresh": Door(of=("card",), employee=DOES, admin=(405, 404)),
+    "payments:card_go_on": Door(of=("card",), employee=(405, 409), admin=(405, 404)),
+    "payments:card_forget": Door(of=("card",), employee=DOES, admin=(405, 404)),
     "money:payments": Door(employee=(403, 405), admin=LOOKS),
     "money:export": Door(employee=(403, 405), admin=LOOKS),
     "money:attention": Door(employee=(403, 405), admin=LOOKS),
@@ -203,9 +208,18 @@ DOORS = {
     "orders:take_budget": Door(of=("person",), employee=(405, 403), admin=(405, 409)),
     "orders:deductions": Door(employee=(403, 405), admin=LOOKS),
     "orders:export_deductions": Door(employee=(403, 405), admin=LOOKS),
+    "orders:orders": Door(employee=LOOKS, admin=LOOKS),
+    "orders:export_orders": Door(employee=(403, 405), admin=LOOKS),
+    "orders:order": Door(of=("order",), colleague=(404, 405), employee=LOOKS, admin=LOOKS),
+    "orders:retry_order": Door(of=("order",), employee=(405, 403), admin=(405, 409)),
+    "orders:send_order_link": Door(of=("order",), employee=(405, 403), admin=(405, 409)),
+    "orders:channel": Door(of=("partner",), admin=ASKS),
+    "orders:channel_secret": Door(of=("partner",), employee=(405, 403), admin=(405, 200)),
     "orders:own_orders": Door(employee=LOOKS, admin=LOOKS),
     "orders:own_order": Door(of=("order",), colleague=(404, 405), employee=LOOKS, admin=LOOKS),
     "orders:change_order": Door(of=("order",), colleague=NOT_THEIRS, employee=(200, 409), admin=(200, 409)),
+    "orders:save_card": Door(employee=(405, 404), admin=(405, 404)),  # the company takes no cards for what goes over
+    "orders:pay_request": Door(of=("unpaid request",), employee=(200, 409), admin=(404, 404)),
     "orders:requests": Door(employee=LOOKS, admin=LOOKS),
     "orders:request": Door(of=("request",), colleague=(404, 405), employee=LOOKS, admin=LOOKS),
     # the gate is shut for whoever it is for: their external device has not been dealt with
@@ -214,6 +228,15 @@ DOORS = {
     "orders:withdraw_request": Door(of=("request",), colleague=(405, 404), employee=DOES, admin=(405, 403)),
     "orders:delegations": Door(employee=ASKS, admin=ASKS),
     "orders:end_delegation": Door(of=("=999",), employee=(405, 404), admin=(405, 404)),
+    # what distributors report; the page behind their link is post:partner
+    "orders:feed": Door(of=("=B-222222",), nobody=(405, 401), employee=(405, 401), admin=(405, 401)),
+    "orders:attention": Door(employee=(403, 405), admin=LOOKS),
+    "orders:look_at_report": Door(of=("report",), employee=(405, 403), admin=DOES),
+    "orders:record": Door(of=("order",), admin=ASKS),
+    "orders:record_deed": Door(of=("order", "=cancel"), admin=NOT_THEIRS),  # which line is not said
+    "orders:proposal": Door(of=("proposal",), employee=(403, 405), admin=LOOKS),
+    "orders:accept_proposal": Door(of=("proposal",), employee=(405, 403), admin=(405, 422)),
+    "orders:decline_proposal": Door(of=("proposal",), employee=(405, 403), admin=(405, 422)),
     "orders:store": Door(employee=LOOKS, admin=LOOKS),
     "orders:my_budget": Door(employee=LOOKS, admin=LOOKS),
     "orders:picture": Door(of=("picture", "=small"), employee=LOOKS, admin=LOOKS),
@@ -263,6 +286,15 @@ def a_paid_payment(person, device, lessor):
     return attempt
 
 
+def a_saved_card(person, payment):
+    """A card that can be charged, as it stands in the rows."""
+    at, known = clock.now(), {"method_id": "pm_1", "customer_id": "cus_1", "last4": "4242", "brand": "visa"}
+    return Card.objects.create(
+        person=person, payee=payment.payee, account=payment.account, livemode=False, state=Card.State.SAVED,
+        back_to="/store/checkout/", begun_at=at, moved_at=at, expires_at=at, saved_at=at, **known,
+    )  # fmt: skip
+
+
 def a_world(employee):
     """One of each thing, as it stands in addresses."""
     admin = an_admin()
@@ -280,15 +312,20 @@ def a_world(employee):
         "other device": other.ref,
         "partner": an_external_distributor().ref,
         "lessor": a_lessor().ref,
-        "payment": a_paid_payment(employee, device, a_lessor()).ref,
+        "payment": (payment := a_paid_payment(employee, device, a_lessor())).ref,
+        "card": (card := a_saved_card(employee, payment)).ref,
         "import": an_import.ref,
         "letter": Letter.objects.get(person=made.person).ref,
         "reminder": Reminder.objects.of(device).first().ref,
         **a_store(admin),
         "request": a_request(person=employee).ref,
+        "unpaid request": a_request(
+            {"overage": Decimal(490)}, person=employee, overage="card", card_ref=card.ref, status="payment_needed"
+        ).ref,
         "other request": a_request(person=a_person()).ref,
         "order": an_order(person=employee).ref,
         "other order": an_order(person=a_person()).ref,
+        **a_report(),
         "return": a_labelled_return(device),
         "other return": a_labelled_return(other),
     }
@@ -305,6 +342,14 @@ def a_labelled_return(device):
     Contract.objects.create(device=device, provider=a_lessor(), currency="SEK")
     label = ContentFile(PDF, "label.pdf")
     return Return.objects.create(device=device, chosen_at=clock.now(), label=label).ref
+
+
+def a_report():
+    """What a distributor said: a word that nobody knows, and a device that nobody ordered."""
+    order = a_sent_order()
+    extra = {"name": "Jabra Evolve2 65", "serial": order.ref}
+    report = hears(order, said(order, 1, [{"line": 1, "status": "Skickad"}], extra_devices=[extra]))
+    return {"report": report.ref, "proposal": report.proposals.get().ref}
 
 
 def a_store(admin):
