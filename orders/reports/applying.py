@@ -16,7 +16,6 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import IntegrityError, transaction
-from django.db.models import Max
 
 from assets.models import Device
 from orders.lifecycle import OrderStatus
@@ -101,14 +100,13 @@ def _take_in(order, body, way, by, at, message_id, sequence):
 
 def _counted(order):
     """What has come about an order: the highest sequence of all, of those applied, and how many said by people."""
-    feed = order.reports.exclude(sequence=None)
-    applied = feed.exclude(outcome=Report.Outcome.WAITING)
+    known = list(order.reports.values_list("sequence", "outcome"))
+    applied = [sequence for sequence, outcome in known if sequence and outcome != Report.Outcome.WAITING]
+    sequences = {sequence for sequence, _outcome in known if sequence}
     return {
-        "highest": feed.aggregate(most=Max("sequence"))["most"] or 0,
-        "applied": applied.aggregate(most=Max("sequence"))["most"] or 0,
-        "sequences": set(feed.values_list("sequence", flat=True)),
-        "said": order.reports.filter(sequence=None).count(),
-    }
+        "highest": max(sequences, default=0), "applied": max(applied, default=0), "sequences": sequences,
+        "said": len(known) - len([sequence for sequence, _outcome in known if sequence]),
+    }  # fmt: skip
 
 
 def _position(report, before=None):

@@ -124,7 +124,7 @@ def _saved(request, order):
 
 def _wrong(filled):
     """How many fields need another look, for the note at the head of the page."""
-    forms = (filled.number, *filled.forms.values())
+    forms = (filled.number, filled.same, *filled.forms.values())
     return sum(len(form.errors) for form in forms) if filled.is_bound else 0
 
 

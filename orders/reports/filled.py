@@ -5,7 +5,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from orders.models import Order
-from orders.reports.forms import LineForm, NumberForm
+from orders.reports.forms import LineForm, NumberForm, SameForm
 from orders.reports.lines import UNDER_WAY
 from orders.reports.numbers import devices_with
 from orders.reports.pasting import MOST_BYTES, Row, decoded, rows_of, taken_by
@@ -17,7 +17,11 @@ class Filled:
     def __init__(self, order: Order, lines: list, data=None, files=None, *, needs_number: bool = True):
         self.order, self.lines, self.is_bound = order, lines, data is not None
         self.number = NumberForm(data, order=order, required=needs_number)
-        self.forms = {line.number: LineForm(data, line=line) for line in lines if line.device.status in UNDER_WAY}
+        open_lines = [line for line in lines if line.device.status in UNDER_WAY]
+        self.same = SameForm(data)
+        if self.is_bound and self.same.is_valid():
+            data = self.same.spread(data, open_lines)
+        self.forms = {line.number: LineForm(data, line=line) for line in open_lines}
         self.file_fault = ""
         self.pasted = self._pasted(data, files or {}) if data is not None else ""
         self._rows: list[Row] | None = None
@@ -59,8 +63,8 @@ class Filled:
 
     def is_valid(self) -> bool:
         """Whether all that was typed can be taken. Rows that were pasted stand for themselves."""
-        valid = [form.is_valid() for form in (self.number, *self.forms.values())]
-        return all(valid) and not self._twins() and not self.file_fault
+        valid = [form.is_valid() for form in (self.number, self.same, *self.forms.values())]
+        return not self._twins() and all(valid) and not self.file_fault
 
     def _twins(self):
         """Numbers that were typed and belong to another device."""
@@ -70,7 +74,7 @@ class Filled:
             owners = devices_with(name, [form.said(name) for form in typed]) if typed else {}
             for form in typed:
                 twin = self._twin(form, name, owners.get(form.said(name).upper()))
-                if twin:
+                if twin and name not in form.errors:
                     form.add_error(name, twin)
                     found = True
         return found

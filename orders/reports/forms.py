@@ -19,6 +19,7 @@ from orders.reports.pasting import words_of
 from orders.reports.reading import STEPS
 
 SAYABLE = [status for status in STEPS if status != Status.CANCELLED]
+SAYABLE_IN_WORDS = [(status, Status(status).label) for status in SAYABLE]
 
 
 class Remembering(forms.Form):
@@ -37,6 +38,13 @@ class Remembering(forms.Form):
     def touched(self, name: str) -> bool:
         """Whether the reader has changed it, and to something else than what is true."""
         return self.said(name) not in (self.seen(name), self.now[name])
+
+    def show_what_is_true(self) -> None:
+        """Where nothing was touched the page shows what is true now, not what it was when it was opened."""
+        self.data = self.data.copy()
+        for name in self.fields:
+            if not self.touched(name):
+                self.data[self.add_prefix(name)] = self.now[name]
 
     def refuse_stale(self, name: str) -> None:
         """Somebody else has changed the same thing since; what the reader wrote stays where it is."""
@@ -71,6 +79,7 @@ class NumberForm(Remembering):
             self.add_error("number", _("Write your order number: it confirms the order."))
         _check(self, "number", "order_number")
         self.refuse_stale("number")
+        self.show_what_is_true()
 
 
 class LineForm(Remembering):
@@ -108,6 +117,7 @@ class LineForm(Remembering):
         for name in self.fields:
             if name not in self.errors:
                 self.refuse_stale(name)
+        self.show_what_is_true()
 
     def _check_status(self):
         said = self.said("status")
@@ -122,7 +132,7 @@ class LineForm(Remembering):
         said = self.said("tracking")
         name = "tracking_url" if _is_link(said) else "tracking_number"
         try:
-            self.tracking = {name: fact_of(name, f"https://{said}" if _has_no_scheme(said) else said)}
+            self.tracking = {name: fact_of(name, with_scheme(said))}
         except Odd as odd:
             if self.touched("tracking"):
                 self.add_error("tracking", words_of(odd))
@@ -142,6 +152,42 @@ class LineForm(Remembering):
         if emptied or "clear" in line:
             line["clear"] = [*line.get("clear", []), *emptied]
         return line
+
+
+class SameForm(forms.Form):
+    """What is said of all devices at once, wherever their own fields say nothing else."""
+
+    status = forms.CharField(label=gettext_lazy("Status"), required=False, widget=forms.Select)
+    expected_on = forms.CharField(label=gettext_lazy("Expected delivery"), required=False, widget=DayInput)
+    tracking = forms.CharField(label=gettext_lazy("Tracking number or link"), required=False)
+
+    def __init__(self, data=None):
+        super().__init__(data, prefix="all")
+        self.fields["status"].widget.choices = [("", _("As it stands with each")), *SAYABLE_IN_WORDS]
+
+    def clean_status(self):
+        status = self.cleaned_data["status"]
+        return status if status in SAYABLE else ""
+
+    def clean_expected_on(self):
+        return _fact("expected_on", self.cleaned_data["expected_on"])
+
+    def clean_tracking(self):
+        said = " ".join(self.cleaned_data["tracking"].split())
+        _fact("tracking_url" if _is_link(said) else "tracking_number", with_scheme(said))
+        return said
+
+    def spread(self, data, lines):
+        """The data of the page with it filled in, line by line: only what can still be said, and was not touched."""
+        said = {name: value for name, value in self.cleaned_data.items() if value}
+        data = data.copy() if said else data
+        for line in lines:
+            own = LineForm(data, line=line)
+            sayable = dict(choices_for(line.device.status))
+            for name, value in said.items():
+                if own.said(name) == own.seen(name) and (name != "status" or value in sayable):
+                    data[own.add_prefix(name)] = value
+        return data
 
 
 def now_of(line) -> dict[str, str]:
@@ -168,6 +214,18 @@ def _check(form, name, fact):
             fact_of(fact, form.said(name))
         except Odd as odd:
             form.add_error(name, words_of(odd))
+
+
+def _fact(name, said):
+    try:
+        return fact_of(name, said)
+    except Odd as odd:
+        raise forms.ValidationError(words_of(odd)) from None
+
+
+def with_scheme(said: str) -> str:
+    """The address of a page as browsers want it; anything else as it is."""
+    return f"https://{said}" if _has_no_scheme(said) else said
 
 
 def _is_link(said):
