@@ -116,12 +116,12 @@ class Delivery:
 
     @property
     def history(self) -> list:
-        """What moved it on its way, the latest first."""
-        return [entry for entry in reversed(self.entries) if entry.went_to in ON_ITS_WAY and _moved(entry)]
+        """What moved it on its way and what the distributor said of it there, the latest first."""
+        return [entry for entry in reversed(self.entries) if entry.went_to in ON_ITS_WAY and _tells(entry)]
 
     @property
     def heard_at(self):
-        """When its present status was heard of."""
+        """When something was heard of it last, in its present status."""
         return next((entry.at for entry in self.history if entry.went_to == self.device.status), None)
 
     # What can be done
@@ -135,8 +135,8 @@ class Delivery:
         return Offer(made, HOLDER, self.reader.why_not_receive)
 
 
-def _moved(entry):
-    return entry.went_to != entry.came_from
+def _tells(entry):
+    return entry.went_to != entry.came_from or entry.step == "hear"
 
 
 def deliveries_of(lines, reader: Reader) -> list[Delivery]:

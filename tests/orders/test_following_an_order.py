@@ -11,6 +11,7 @@ from orders.meanings import MEANINGS, TOLD_OF_ORDERS, explained
 from orders.models import Order, OrderLine
 from tests.assets.making import an_ordered_device, words
 from tests.making import a_device, a_person, a_space, an_admin
+from tests.orders.reporting import a_sent_order, hears, said
 from tests.orders.wishing import a_request, an_order
 
 PHONE = "Apple iPhone 16 128 GB, Black, 128 GB"
@@ -103,6 +104,15 @@ def test_what_is_expected_is_told_and_what_should_have_come_is_marked(at_their_d
     assert "2 days overdue" in words(at_their_desk(ebba).get(device_of(order).get_absolute_url()))
 
 
+def test_what_the_distributor_says_without_moving_it_stands_in_its_history(at_their_desk, ebba, at):
+    order = a_sent_order(person=ebba)
+    at("2026-11-23T10:00")
+    hears(order, said(order, 1, lines=[{"line": 1, "expected_on": "2026-12-01"}]))
+    text = words(at_their_desk(ebba).get(f"/you/orders/{order.ref}/"))
+    assert "Dustin reported expected delivery: – → 1 December 2026." in text
+    assert "Last heard: Ordered, 23 Nov 2026, 10:00" in text
+
+
 def test_what_has_come_or_was_cancelled_stands_apart(at_their_desk, ebba):
     came, never = an_order(person=ebba), an_order(person=ebba)
     device = shipped(came)
@@ -187,7 +197,7 @@ def test_the_list_costs_the_same_queries_for_one_device_and_for_four(
         a_request(person=ebba)
     desk = at_their_desk(ebba)
     desk.get("/you/orders/")
-    with django_assert_num_queries(17):
+    with django_assert_num_queries(19):
         desk.get("/you/orders/")
 
 
@@ -200,7 +210,7 @@ def test_home_costs_the_same_queries_for_one_device_and_for_four(
         a_request(person=ebba)
     desk = at_their_desk(ebba)
     desk.get("/devices/")
-    with django_assert_num_queries(34):
+    with django_assert_num_queries(35):
         desk.get("/devices/")
 
 

@@ -9,6 +9,7 @@ from orders.models import StoreSettings
 from renewals.models import Return
 from tests.assets.making import an_ordered_device, words
 from tests.making import a_device, a_person, a_space, an_admin
+from tests.orders.reporting import a_sent_order, devices, hears, said
 from tests.orders.wishing import an_order
 from velory.journal.reason import Refused
 from velory.post.models import Letter
@@ -223,6 +224,26 @@ def test_without_its_numbers_it_waits_for_whoever_has_it_and_comes_when_they_are
     assert now(phone).status == "delivered"
     phone.edit(by=an_admin(), facts={"imei": IMEI})
     assert now(phone).status == "active"
+
+
+def test_a_distributor_who_names_the_numbers_later_lets_it_come(ebba, by_itself):
+    order = a_sent_order(person=ebba)
+    hears(order, said(order, 1, lines=[{"line": 1, "status": "delivered"}]))
+    assert devices(order)[1].status == "delivered"
+    hears(order, said(order, 2, lines=[{"line": 1, "serial": "R5CX309KTWA", "imei": IMEI}]))
+    kept = devices(order)[1]
+    assert (kept.status, kept.serial) == ("active", "R5CX309KTWA")
+    assert Letter.objects.filter(template="orders/delivered").count() == 1
+
+
+def test_a_distributor_who_says_all_at_once_lets_all_of_it_come_with_one_letter(ebba, by_itself):
+    order = a_sent_order(2, person=ebba)
+    numbers = [{"serial": "R5CX309KTWA", "imei": IMEI}, {"serial": "R5CX309KTWB", "imei": "356877800639438"}]
+    lines = [{"line": n, "status": "delivered"} | facts for n, facts in enumerate(numbers, start=1)]
+    hears(order, said(order, 1, lines=lines))
+    assert {device.status for device in devices(order).values()} == {"active"}
+    letter = Letter.objects.get(template="orders/delivered")
+    assert sorted(letter.context["received"]) == sorted(device.ref for device in devices(order).values())
 
 
 def test_what_is_leased_waits_for_whoever_has_it(ebba, by_itself):
