@@ -10,6 +10,7 @@ from assets.lifecycle import PHASES, Status
 from assets.models import Device
 from assets.panels import panel
 from orders.given_back import given_back_for
+from orders.lifecycle import RequestStatus
 from orders.models import LedgerLine, OrderLine, ProductRequest, RequestLine
 from velory.journal.reason import Reason
 from velory.tenancy.context import current_company
@@ -89,9 +90,25 @@ def what_was_given_back(device, person, *, today):
     """For admins and for whoever it was for: the budget, the salary and the card, with how the refund stands."""
     ordered = _ordered(device) if device.status == Status.CANCELLED else None
     line = ordered.request_line if ordered else None
-    if line is None or not (person.is_admin or person.pk in {line.request.person_id, line.request.requester_id}):
+    if line is None or not may_read_sums(line.request, person):
         return None
     return "orders/_cancelled_panel.html", {"back": given_back_for([line])[line.pk]}
+
+
+def may_read_sums(request, person) -> bool:
+    """Whether somebody reads what was taken and given back: admins, whom it was for, and whoever asked for it."""
+    return person.is_admin or person.pk in {request.person_id, request.requester_id}
+
+
+def cancelled_of(request, person, *, order=None) -> list:
+    """What each cancelled device of a request gave back, for its pages; of one order only, if one is named."""
+    if request is None or request.status != RequestStatus.APPROVED or not may_read_sums(request, person):
+        return []
+    lines = OrderLine.objects.cancelled().filter(order__request=request, request_line__isnull=False)
+    lines = lines.filter(order=order) if order else lines
+    asked = [line.request_line for line in lines.select_related("request_line__request").order_by("order", "number")]
+    back = given_back_for(asked) if asked else {}
+    return [back[line.pk] for line in asked]
 
 
 @todo(order=23)

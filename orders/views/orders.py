@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from assets.models import Device
+from orders.cancelled_shown import cancelled_of
 from orders.doors import for_the_stores_admins, in_the_store
 from orders.models import Order
 from orders.ordering import table as listing
@@ -50,6 +51,7 @@ def order(request, ref):
         "offers": {offer.name: offer for offer in found.offers(request.user, at=clock.now())},
         "entries": entries_of(found, lines), "reports": told(found),
         "proposals": found.proposals.order_by("-proposed_at"),
+        "cancelled": cancelled_of(found.request, request.user, order=found),
     }  # fmt: skip
     return render(request, "orders/order.html", page)
 

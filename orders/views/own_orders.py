@@ -5,6 +5,7 @@ from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_http_methods, require_safe
 
 from assets.support import admins_on
+from orders.cancelled_shown import cancelled_of
 from orders.deliveries.delivery import Reader, deliveries_of, deliveries_to
 from orders.doors import in_the_store
 from orders.meanings import explained
@@ -35,6 +36,7 @@ def own_order(request, ref):
     """One order for whoever asked for it or is to get something of it: of a shared one, their own devices."""
     order, deliveries = order_of(request, ref)
     page = {"order": order, "deliveries": deliveries, "begun": begun(deliveries)}
+    page["cancelled"] = cancelled_of(order.request, request.user, order=order)
     return render(request, "orders/own_order.html", page | whom_to_ask(request))
 
 

@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST, require_safe
 
 from orders.budgets.standing import grant_of, standings_of
+from orders.cancelled_shown import cancelled_of
 from orders.doors import in_the_store
 from orders.models import ProductRequest
 from orders.overage.paying import what_is_to_pay
@@ -58,6 +59,7 @@ def show(request, asked, form=None):
         "orders": asked.orders.select_related("distributor").order_by("pk"), "form": form or AnswerForm(),
         "entries": asked.journal.newest_first()[:50],
     }  # fmt: skip
+    page["cancelled"] = cancelled_of(asked, reader)
     if asked.status == "payment_needed":
         page["payment"] = what_is_to_pay(asked, reader)
     if part is not None:
