@@ -154,7 +154,7 @@ DOORS = {
     "payments:card": Door(of=("card",), employee=LOOKS, admin=(404, 405)),
     "payments:card_refresh": Door(of=("card",), employee=DOES, admin=(405, 404)),
     "payments:card_go_on": Door(of=("card",), employee=(405, 409), admin=(405, 404)),
-    "payments:card_forget": Door(of=("card",), employee=DOES, admin=(405, 404)),
+    "payments:card_forget": Door(of=("card",), employee=(405, 409), admin=(405, 404)),
     "money:payments": Door(employee=(403, 405), admin=LOOKS),
     "money:export": Door(employee=(403, 405), admin=LOOKS),
     "money:attention": Door(employee=(403, 405), admin=LOOKS),
