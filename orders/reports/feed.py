@@ -135,7 +135,7 @@ def _is_whole(one):
 def hear(partner: Partner, said: dict[str, Any], *, at: datetime) -> Report:
     """Take in a message that is signed and fresh. What is not for this distributor and company changes nothing."""
     company = current_company()
-    if said["company"].lower() not in {str(company.uuid), company.uuid.hex, company.host.lower()}:
+    if said["company"].lower() not in {company.slug, str(company.uuid), company.uuid.hex, company.host.lower()}:
         raise NotTaken(403, "company", "The message is addressed to another company.")
     order = Order.objects.filter(ref=said["order"].upper()).select_related("distributor").first()
     if order is None or order.distributor_id != partner.pk:
