@@ -1,6 +1,7 @@
 """Every page, in both languages, both widths, light and dark: nothing for axe to find, nothing scrolls sideways."""
 
 import os
+import re
 
 import pytest
 
@@ -30,12 +31,18 @@ FOR_ADMINS = [
     "/payments/payees/company/", "/payments/payees/company/take-away/",
     "/catalogue/", "/catalogue/?view=archived", "/catalogue/new/", "/catalogue/imports/", "/budgets/", "/budgets/new/",
     "/budgets/rules/", "/budgets/rules/preview/",
+    "/orders/", "/orders/?q=zzz", "/orders/attention/", "/requests/", "/deductions/",
+    "/store/cart/for/", "/you/delegation/",
 ]  # fmt: skip
 FOR_EVERYONE = [
     "/", "/devices/", "/you/", "/hardware/", "/nowhere/", "/store/", "/store/?category=phones", "/store/?q=zzz",
-    "/store/budget/",
+    "/store/budget/", "/store/cart/", "/you/orders/", "/you/delegation/", "/requests/",
 ]  # fmt: skip
 FOR_NOBODY = ["/account/login/", "/account/code/", "/account/password/", "/account/password/sent/"]
+LINKED = {  # one page of each kind: on which list it stands, and its address
+    "/orders/": r"/orders/VO-\w+/", "/orders/?status=failed": r"/orders/VO-\w+/", "/requests/?view=pending": r"/requests/Q-\w+/",
+    "/orders/attention/": r"/proposals/N-\w+/",
+}  # fmt: skip
 DEVICE_TABS = ["", "?tab=lifecycle", "?tab=support", "?tab=notes", "?tab=activity", "?tab=assignment"]
 
 
@@ -44,6 +51,10 @@ def test_an_admin_s_pages(visitor, demo, size, theme, language):
     office = visitor(size=size, theme=theme, language=language)
     office.sign_in(ADMIN if language == "en" else ADMIN_SV)
     look_at_all(office, FOR_ADMINS, "admin")
+    look_at_all(office, [linked(office, where, address) for where, address in LINKED.items()], "admin-linked")
+    look_at_all(office, [f"{linked(office, '/orders/', LINKED['/orders/'])}report/"], "admin-report")
+    partner = linked(office, "/partners/", r"/partners/[A-Z0-9]+-[A-Z0-9]+/")
+    look_at_all(office, [f"{partner}channel/"], "admin-channel")
     device = demo.json("device", "--company", "nordvik", "D-00061", "--json")["ref"]
     look_at_all(office, [f"/devices/{device}/{tab}" for tab in DEVICE_TABS], "admin-device")
     deeds = ["assign", "set_payor", "edit", "remove", "unassign"]
@@ -68,6 +79,22 @@ def test_what_stands_open_to_nobody_in_particular(visitor, size, theme, language
     look_at_all(nobody, ["/", "/nowhere/"], "public")
     nobody.host = "mail"
     look_at_all(nobody, ["/"], "mail")
+
+
+@pytest.mark.parametrize(("size", "theme", "language"), LOOKS)
+def test_what_a_distributor_sees(visitor, demo, size, theme, language):
+    letters = demo.json("mails", "--company", "nordvik", "--json")
+    links = [link for m in letters if m["template"] == "orders/order" for link in m["links"] if "/partner/" in link]
+    someone = visitor(size=size, theme=theme, language=language)
+    for number, link in enumerate(links[:2]):
+        someone.page.goto(link)
+        someone.look(f"distributor-{number}")
+
+
+def linked(someone, where, address):
+    """The first address of a kind on a page."""
+    someone.go(where)
+    return re.search(address, someone.page.content())[0]
 
 
 def look_at_all(someone, paths, who):
