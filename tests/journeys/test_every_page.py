@@ -40,8 +40,8 @@ FOR_EVERYONE = [
 ]  # fmt: skip
 FOR_NOBODY = ["/account/login/", "/account/code/", "/account/password/", "/account/password/sent/"]
 LINKED = {  # one page of each kind: on which list it stands, and its address
-    "/orders/": r"/orders/VO-\w+/", "/orders/?status=failed": r"/orders/VO-\w+/", "/requests/?view=pending": r"/requests/Q-\w+/",
-    "/orders/attention/": r"/proposals/N-\w+/",
+    "/orders/": r"/orders/VO-\w+/", "/orders/?status=failed": r"/orders/VO-\w+/",
+    "/requests/?view=pending": r"/requests/Q-\w+/", "/orders/attention/": r"/proposals/N-\w+/",
 }  # fmt: skip
 DEVICE_TABS = ["", "?tab=lifecycle", "?tab=support", "?tab=notes", "?tab=activity", "?tab=assignment"]
 
