@@ -1,6 +1,7 @@
 """Reports on their way to the customers: signed, in their order, again and again until they are taken."""
 
 import http.client
+import json
 import threading
 import traceback
 from urllib.parse import urlsplit
@@ -47,7 +48,7 @@ class Sender(threading.Thread):
             message["signed"] = sign(body, self.machine.books.customers[order["customer"]], clock.wall())
         status, said = self._post(order["report_to"], body, message["signed"])
         with self.machine.books.lock:
-            message["answer"] = f"{status} {said}".strip()[:200] if status else "no answer"
+            message["answer"] = f"{status} {_in_short(said)}".strip() if status else "no answer"
             if 200 <= status < 300:
                 message["state"] = "taken"
             elif 400 <= status < 500 and status != 429:
@@ -67,8 +68,17 @@ class Sender(threading.Thread):
         try:
             line.request("POST", url.path, body, headers)
             answer = line.getresponse()
-            return answer.status, answer.read(300).decode(errors="replace")
+            return answer.status, answer.read().decode(errors="replace")
         except (OSError, http.client.HTTPException):
             return 0, ""
         finally:
             line.close()
+
+
+def _in_short(said):
+    """What became of it, or why nothing did."""
+    try:
+        answer = json.loads(said)
+        return str(answer.get("outcome") or answer.get("reason") or "")[:40]
+    except (ValueError, AttributeError):
+        return ""
