@@ -51,8 +51,11 @@ def what_the_approver_is_asked(letter):
     """Who asks for what, and whether the budget bears it; in whose place, if it is another's."""
     request = _request(letter)
     part = part_of(request, letter.person, today=clock.local_date(letter.written_at)) if letter.person else None
-    within = lies_within_the_budget(request)
-    return _facts(request) | {"instead_of": part.instead_of if part else None, "within_budget": within}
+    return _facts(request) | {
+        "instead_of": part.instead_of if part else None,
+        "within_budget": lies_within_the_budget(request),
+        "no_budget": all(line.budget_part is None for line in request.lines_in_order),
+    }
 
 
 # To whoever waits for the answer

@@ -180,7 +180,7 @@ def test_what_goes_over_is_deducted_when_it_is_ordered(bjorn, karin):
     StoreSettings.objects.update_or_create(pk=1, defaults={"salary_deduction": True, "auto_approve": True})
     request = a_sent_request(bjorn, a_phone(12000), overage="salary")
     assert request.status == "pending"
-    assert "The budget does not bear all of it." in read(written(TO_APPROVE)[0])
+    assert "It goes over the budget." in read(written(TO_APPROVE)[0])
     assert not Deduction.objects.exists()
     request.approve(by=karin)
     assert Deduction.objects.get().amount == Decimal(2500)
@@ -266,6 +266,7 @@ def test_a_gate_that_has_shut_meanwhile_refuses_the_approval(bjorn, karin):
     with pytest.raises(Refused) as fault:
         request.approve(by=karin)
     assert fault.value.reason.code == "quota"
+    assert request.status == "pending"
     assert str(fault.value).startswith("It can't be ordered for Björn Persson now.")
     assert again(request).status == "pending"
     assert ledger() == [("reserve", Decimal(-9490), "requested")]

@@ -1,6 +1,7 @@
 """`@step`: one move in the life of a thing, all of it or nothing. The declaration feeds everything else."""
 
 from collections.abc import Callable
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import wraps
 from typing import Any
@@ -108,23 +109,36 @@ def step(*sources, to, who, says, when=(), label="", tells=(), asks=(), danger=F
             at = at or clock.now()
             with transaction.atomic():
                 self.take_hold()
-                role = _admit(made, self, by=by, at=at, version=version, details=details)
-                came_from = self.status
-                acting_for = role.acts_for(self, by) if role.acts_for else ""
-                move(self, by=by, at=at, **details)
-                entry = write(
-                    self, made.name, by=by, role=role.name, at=at, came_from=came_from, acting_for=acting_for,
-                    details={**details, **self.__dict__.pop("_facts", {})},
-                )  # fmt: skip
-                follow(type(self), made.name, [self], at=at)
-                for tell in made.tells:
-                    tell(self, entry)
+                with _as_it_is_unless_taken(self):
+                    role = _admit(made, self, by=by, at=at, version=version, details=details)
+                    came_from = self.status
+                    acting_for = role.acts_for(self, by) if role.acts_for else ""
+                    move(self, by=by, at=at, **details)
+                    entry = write(
+                        self, made.name, by=by, role=role.name, at=at, came_from=came_from, acting_for=acting_for,
+                        details={**details, **self.__dict__.pop("_facts", {})},
+                    )  # fmt: skip
+                    follow(type(self), made.name, [self], at=at)
+                    for tell in made.tells:
+                        tell(self, entry)
             return entry
 
         take.step = made
         return take
 
     return decorate
+
+
+@contextmanager
+def _as_it_is_unless_taken(thing):
+    """What follows a step may refuse it; whoever is told so reads what the thing is, not what it nearly became."""
+    held = dict(thing.__dict__)
+    try:
+        yield
+    except BaseException:
+        thing.__dict__.clear()
+        thing.__dict__.update(held)
+        raise
 
 
 def _admit(made, thing, *, by, at, version, details):
