@@ -10,9 +10,11 @@ class OrdersConfig(AppConfig):
         from orders.deliveries import follows as delivery_follows  # noqa: F401
         from orders.deliveries import showing as delivery_showing  # noqa: F401
         from orders.ordering import dispatch  # noqa: F401  (and its letters)
+        from orders.ordering import invariants as ordering_invariants  # noqa: F401
         from orders.ordering import showing as ordering_showing  # noqa: F401
         from orders.overage import card, card_invariants, lapsing, sale  # noqa: F401  (and its letters)
         from orders.overage import invariants as overage_invariants  # noqa: F401
+        from orders.overage import planned as planned_reminders  # noqa: F401
         from orders.reports import applying as applying_reports  # noqa: F401
         from orders.reports import attention  # noqa: F401
         from orders.reports import page as partners_page  # noqa: F401

@@ -28,6 +28,10 @@ class RequestQuerySet(models.QuerySet):
         """Those that wait for an answer or for a payment."""
         return self.filter(status__in=UNDECIDED)
 
+    def to_be_paid(self):
+        """Those that are approved and wait for their payment."""
+        return self.filter(status=RequestStatus.PAYMENT_NEEDED)
+
     def sent_by(self, person):
         """Those that somebody sent, for whomever."""
         return self.filter(requester=person)

@@ -16,6 +16,7 @@ from velory.payments.models.payee import COMPANY
 from velory.payments.sales import Why
 from velory.people.models import Person
 from velory.post.letters import draft, letter, write_letter, write_letters
+from velory.post.models import Letter
 from velory.tenancy.context import current_company
 
 NEEDED, REMINDER = "orders/payment_needed", "orders/payment_reminder"
@@ -35,9 +36,13 @@ def ask_to_pay(request, *, at, why: str = "", payment: str = "") -> None:
 
 def remind_to_pay(request, *, at) -> None:
     """Tomorrow is the last day."""
-    write_letter(
-        REMINDER, key=f"{REMINDER}/{request.ref}", person=request.person, at=at, context={"request": request.ref}
-    )
+    write_letters([reminder_for(request, at=at)], at=at)
+
+
+def reminder_for(request, *, at) -> Letter:
+    """The letter that says so, not yet written."""
+    key, context = f"{REMINDER}/{request.ref}", {"request": request.ref}
+    return draft(REMINDER, key=key, person=request.person, at=at, context=context)
 
 
 def still_to_pay(letter, at):

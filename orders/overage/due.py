@@ -20,9 +20,14 @@ def to_charge(request: ProductRequest) -> Decimal:
     return sum((part_of(line) for line in request.lines_in_order), Decimal(0))
 
 
-def last_day_to_pay(request: ProductRequest) -> date:
-    """So many days after the approval as the company gives."""
-    return clock.local_date(request.decided_at or request.sent_at) + timedelta(days=StoreSettings.here().payment_days)
+def days_to_pay() -> int:
+    """So many days after the approval the company waits for a payment."""
+    return StoreSettings.here().payment_days
+
+
+def last_day_to_pay(request: ProductRequest, days: int | None = None) -> date:
+    """The last local date on which it can be paid; `days` where they were read already."""
+    return clock.local_date(request.decided_at or request.sent_at) + timedelta(days=days or days_to_pay())
 
 
 def pay_until(request: ProductRequest) -> datetime:

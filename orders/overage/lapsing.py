@@ -45,9 +45,9 @@ def the_days_to_pay_are_over(requests, *, name, at):
             book.put(CALL_OFF, request.ref, at)
 
 
-def reminded_at(request: ProductRequest) -> datetime:
+def reminded_at(request: ProductRequest, days: int | None = None) -> datetime:
     """The morning of the day before the last on which it can be paid."""
-    return clock.local(last_day_to_pay(request) - timedelta(days=1), IN_THE_MORNING)
+    return clock.local(last_day_to_pay(request, days) - timedelta(days=1), IN_THE_MORNING)
 
 
 @book.does(REMIND)

@@ -8,12 +8,14 @@ import pytest
 
 from assets.lifecycle import Status
 from assets.models import Device
-from orders.models import LedgerLine, Order, StoreSettings
+from orders.models import LedgerLine, Order, ProductRequest, StoreSettings
 from orders.overage.card import refund_of
 from orders.overage.due import KIND, last_day_to_pay, pay_until
+from orders.overage.planned import letter_to_come as reminder_letter
 from orders.prices import Mode
+from orders.requests import going_through
 from tests.making import a_person, an_admin
-from tests.orders.asking import a_phone, a_sent_request
+from tests.orders.asking import a_cart, a_phone, a_sent_request
 from tests.orders.making import a_budget, given
 from tests.payments.making import ACCOUNT, a_payee, now
 from tests.payments.saving import DECLINED_LATER, GOOD, a_saved_card, state_of
@@ -21,6 +23,7 @@ from tests.stripe_standin import ASKS
 from velory import clock
 from velory.agenda import book
 from velory.journal.invariants import findings
+from velory.journal.reason import Reason, Refused
 from velory.payments import cards
 from velory.payments.apply import apply
 from velory.payments.models import Attempt, Card, Refund
@@ -206,3 +209,85 @@ def test_a_card_that_was_taken_away_meanwhile_asks_the_person_to_pay(stripe, ebb
     assert findings() == []
     cards.look_at(card, at=clock.now())
     assert state_of(card) == "forgotten"
+
+
+def test_the_reminder_stands_on_the_page_of_planned_mail(stripe, ebba, at_their_desk):
+    request = approved(stripe, ebba, ASKS)
+    desk = at_their_desk(an_admin())
+    assert "Payment needed, a day before it is too late" in desk.get("/mail/planned/?days=30").text
+    assert reminder_letter(request.ref).person == ebba
+
+
+def test_an_account_that_is_known_to_be_gone_asks_the_person_to_pay_and_says_why_not(stripe, ebba, at_their_desk):
+    request = a_request_by_card(stripe, ebba)
+    payee = a_payee()
+    payee.disconnected_at = clock.now()
+    payee.save()
+    request.approve(by=an_admin(), at=clock.now())
+    work()
+
+    assert [letter.context["why"] for letter in letters("payment_needed")] == [""]
+    assert Attempt.objects.count() == 0
+    refused = at_their_desk(ebba).post(f"/requests/{request.ref}/pay/")
+    assert refused.status_code == 409
+    assert "disconnected" in refused.text
+
+
+def test_approved_twice_it_is_charged_once(stripe, ebba):
+    request = a_request_by_card(stripe, ebba)
+    twin = ProductRequest.objects.get(pk=request.pk)
+    request.approve(by=an_admin(), at=clock.now())
+    with pytest.raises(Refused):
+        twin.approve(by=an_admin(), at=clock.now())
+    work()
+    assert len(stripe.charges()) == 1
+
+
+def test_what_may_not_be_ordered_any_more_when_it_is_paid_goes_back_and_is_withdrawn(stripe, ebba, monkeypatch):
+    def refuse(request, *, at):
+        raise Refused(Reason("quota", "No more of these."))
+
+    request = a_request_by_card(stripe, ebba)
+    request.approve(by=an_admin(), at=clock.now())
+    monkeypatch.setattr(going_through, "order", refuse)
+    work()
+
+    assert now(request).status == "withdrawn"
+    assert [refund["amount"] for refund in stripe.refunds()] == [WITH_VAT]
+    assert LedgerLine.objects.total() == 0
+    assert findings() == []
+
+
+def test_it_is_pressed_to_pay_while_the_card_is_charged_and_the_charge_comes_first(stripe, ebba, at_their_desk):
+    request = a_request_by_card(stripe, ebba)
+    request.approve(by=an_admin(), at=clock.now())
+    pressed = at_their_desk(ebba).post(f"/requests/{request.ref}/pay/")
+
+    assert pressed.status_code == 409
+    assert now(request).status == "approved"
+    assert len(stripe.charges()) == 1
+    assert [session["mode"] for session in stripe.sessions()] == ["setup"]
+
+
+def test_at_checkout_a_card_is_saved_and_it_comes_back(stripe, ebba, at_their_desk):
+    a_cart(ebba, a_phone())
+    desk = at_their_desk(ebba)
+    assert "Save a card" in desk.get("/store/checkout/").text
+    gone = desk.post("/store/checkout/card/")
+    assert (gone.status_code, gone["Location"].startswith(stripe.url)) == (303, True)
+    stripe.pay(gone["Location"])
+    card = cards.look_at(Card.objects.get(), at=clock.now())
+    assert (card.back_to, card.is_saved) == ("/store/checkout/", True)
+    assert "Visa ending in 4242" in desk.get("/store/checkout/").text
+
+
+def test_a_company_without_an_account_says_so_at_checkout(stripe, ebba, at_their_desk):
+    a_payee().delete()
+    a_cart(ebba, a_phone())
+    assert "Your company takes no cards yet." in at_their_desk(ebba).get("/store/checkout/").text
+
+
+def test_nobody_pays_for_somebody_else(stripe, ebba, at_their_desk):
+    request = approved(stripe, ebba, ASKS)
+    for other in (a_person(), an_admin()):
+        assert at_their_desk(other).post(f"/requests/{request.ref}/pay/").status_code == 404
