@@ -21,7 +21,8 @@ from velory.demo.keeper import dies_with_this_process
 PYTHON = sys.executable
 MANAGE = [PYTHON, "manage.py"]
 KERNEL = ["velory/journal", "velory/agenda", "velory/post", "velory/payments", "velory/tenancy", "velory/clock.py"]
-JOURNEYS = ["tests/journeys"]  # in a real browser: about as long as all the others
+AT_ONCE = 2  # processes of tests, on as many cores
+TOGETHER = [["journeys"], ["orders"], ["house", "kernel"], ["assets", "payments"], ["renewals"]]  # the longest first
 CHECKS = {
     "The code is formatted": [PYTHON, "-m", "ruff", "format", "--check", "--quiet", "."],
     "The linter finds nothing": [PYTHON, "-m", "ruff", "check", "--quiet", "."],
@@ -84,56 +85,62 @@ def bench(arguments):
 
 
 def pytest(arguments):
-    """All tests, in two processes side by side: the journeys, with a demo of their own, and all others.
+    """All tests, two parts at a time; those that are named run in one process.
 
-    Those that are named run in one.
+    The journeys begin, for they take longest. Whoever is done takes the next part, so that neither core waits long.
     """
     env = os.environ | {"VELORY_CHROMIUM": chromium.find()}
     say("The tests")
     if arguments:
         return subprocess.run([PYTHON, "-m", "pytest", *arguments], cwd=ROOT, env=env, check=False).returncode
-    command = [PYTHON, "-m", "pytest", "--color=no"]
-    with tempfile.TemporaryFile("w+") as seen:
-        beside = subprocess.Popen(
-            [*command, *JOURNEYS], cwd=ROOT, env=env, stdin=subprocess.DEVNULL, stdout=seen,
-            stderr=seen, preexec_fn=dies_with_this_process(signal.SIGINT),  # noqa: PLW1509
+    waiting, running, ended, heard = _parts(), [], 0, []
+    while waiting or running:
+        while waiting and len(running) < AT_ONCE:
+            running.append(Part(waiting.pop(0), env, {part.lane for part in running}))
+        time.sleep(0.2)
+        for part in [part for part in running if part.process.poll() is not None]:
+            running.remove(part)
+            ended |= part.process.returncode
+            heard.append(part.tell())
+    say(f"In all: {_counted(''.join(heard))}")
+    return ended
+
+
+class Part:
+    """The tests of some folders, in a process with a database and a broker's number of their own."""
+
+    def __init__(self, folders, env, taken):
+        self.name, self.began = " and ".join(folders), time.monotonic()
+        self.said = tempfile.TemporaryFile("w+")  # noqa: SIM115 - closed when it is told
+        say(f"  … {self.name}")
+        self.lane = next(lane for lane in range(AT_ONCE) if lane not in taken)
+        own = {"PYTEST_DB": f"test_velory_{self.lane}"}
+        if env.get("REDIS_URL"):
+            own["REDIS_URL"] = re.sub(r"(/\d*)?$", f"/{self.lane}", env["REDIS_URL"], count=1)
+        self.process = subprocess.Popen(
+            [PYTHON, "-m", "pytest", "--color=no", *folders], cwd=ROOT, env=env | own, stdin=subprocess.DEVNULL,
+            stdout=self.said, stderr=self.said, preexec_fn=dies_with_this_process(signal.SIGINT),  # noqa: PLW1509
         )  # fmt: skip
-        ended, said = _heard([*command, *_the_others()], env)
-        say("Beside them the journeys in a real browser")
-        beside.wait()
-        seen.seek(0)
-        overheard = seen.read()
-        print(overheard, flush=True)
-    say(f"In all: {_counted(said + overheard)}")
-    return ended or beside.returncode
+
+    def tell(self):
+        """What it has printed, once it is done."""
+        self.said.seek(0)
+        said = self.said.read()
+        self.said.close()
+        say(f"{self.name} ({time.monotonic() - self.began:.0f} s)")
+        print(said, flush=True)
+        return said
 
 
-def _the_others():
-    """Every folder of tests but the journeys and what has a command of its own."""
-    folders = sorted(f"tests/{path.parent.name}" for path in (ROOT / "tests").glob("*/test_*.py"))
-    return [name for name in dict.fromkeys(folders) if name not in {*JOURNEYS, "tests/bench", "tests/faults"}]
-
-
-def _heard(command, env):
-    """Run a command; what it prints is seen at once and given back."""
-    said = []
-    with subprocess.Popen(
-        command,
-        cwd=ROOT,
-        env=env,
-        text=True,
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-    ) as process:
-        for line in process.stdout:
-            said.append(line)
-            print(line, end="", flush=True)
-    return process.returncode, "".join(said)
+def _parts():
+    """Every folder of tests but what has a command of its own; those that nobody has put together, alone."""
+    found = {path.parent.name for path in (ROOT / "tests").glob("*/test_*.py")} - {"bench", "faults"}
+    alone = [[name] for name in sorted(found - {name for names in TOGETHER for name in names})]
+    return [[f"tests/{name}" for name in names] for names in TOGETHER + alone]
 
 
 def _counted(said):
-    """Both closing lines of pytest as one: 1590 passed, 2 failed."""
+    """All closing lines of pytest as one: 1590 passed, 2 failed."""
     counts = {}
     for line in said.splitlines():
         if re.search(r" in \d+(\.\d+)?s\b", line):
