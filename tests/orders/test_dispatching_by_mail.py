@@ -10,6 +10,7 @@ from django.db import transaction
 
 from orders.models import Channel, Order
 from orders.ordering.dispatch import dispatch
+from orders.ordering.invariants import forgotten_orders
 from orders.ordering.placing import place
 from tests.kernel.posting import RefusingServer
 from tests.making import a_location, a_person, a_space, an_admin, an_integrated_distributor
@@ -17,6 +18,7 @@ from tests.orders.making import a_product
 from tests.orders.sending import letters_to, seen, what_is_due_is_done
 from tests.orders.wishing import LEASED, a_request, an_order
 from velory import clock
+from velory.agenda.models import Due
 from velory.journal.reason import Refused
 from velory.post.models import Letter, MailEvent
 from velory.post.webhooks import follow
@@ -333,6 +335,13 @@ def test_the_journal_agrees_with_everything(at, nils):
     call_command("verify_journal", company="nordvik")
     call_command("check_invariants", company="nordvik")
     assert Order.objects.get().status == "sent"
+
+
+def test_an_order_that_nothing_would_send_is_found(at):
+    order = an_order()
+    Due.objects.filter(kind="orders.dispatch").delete()
+
+    assert list(forgotten_orders()) == [f"Order {order.ref} waits, and nothing will send it."]
 
 
 def test_nothing_is_sent_where_placing_came_to_nothing(at):
