@@ -7,6 +7,7 @@ from typing import Any
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
+from orders.reports.notes import facts_in_words
 from orders.reports.reading import STEPS
 from velory.journal.models import Entry
 
@@ -40,4 +41,13 @@ def _told(entry, line):
     if line is None:
         return Happened(entry.at, entry.sentence)
     about = _("Line %(line)s, %(device)s") % {"line": line.number, "device": entry.about_name}
-    return Happened(entry.at, f"{about}: {entry.sentence}", line)
+    return Happened(entry.at, f"{about}: {_facts_of(entry) or entry.sentence}", line)
+
+
+def _facts_of(entry):
+    """Facts as they are now, where the log says what they were before too."""
+    changes = entry.details.get("changes") if entry.step == "hear" else None
+    if not changes:
+        return ""
+    facts = {name.rpartition(".")[2]: after for name, (_before, after) in changes.items()}
+    return _("%(by)s reported %(facts)s.") % {"by": entry.by_name, "facts": facts_in_words(facts)}

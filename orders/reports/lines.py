@@ -5,6 +5,7 @@
 "backordered" after "preparing" but never after "shipped".
 """
 
+from datetime import date
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
@@ -122,6 +123,4 @@ def _take_over(line, facts, *, by, at):
 
 
 def _as_day(value):
-    from datetime import date
-
     return date.fromisoformat(value) if value else None

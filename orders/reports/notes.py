@@ -1,5 +1,6 @@
 """What was made of a message, note by note: kept as codes, told in the reader's language."""
 
+from datetime import date
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -7,6 +8,7 @@ from django.utils.translation import gettext_lazy
 
 from assets.lifecycle import Status
 from orders.models import Report
+from orders.reports.facts import FACTS
 from velory.ui.dates import day_long
 
 FIELDS = {
@@ -74,7 +76,7 @@ def in_words(note: dict[str, Any]) -> str:
     """A note as a sentence in the reader's language."""
     facts = {"line": "–", "value": "", "field": ""} | note
     facts |= {"status": _status(note.get("status", "")), "field": _field(note)}
-    facts["fields"] = ", ".join(_fact(name, value) for name, value in note.get("facts", {}).items())
+    facts["fields"] = facts_in_words(note.get("facts", {}))
     words = str(WORDS.get(note["code"], "%(code)s")) % facts
     return words[:1].upper() + words[1:]
 
@@ -93,8 +95,11 @@ def _field(note):
     return str(FIELDS.get(name, name))
 
 
-def _fact(name, value):
-    from datetime import date
+def facts_in_words(facts: dict[str, str]) -> str:
+    """Facts of a device, one behind the other: serial number R5CX309KTWA, IMEI 356877800639438."""
+    return ", ".join(_fact(name, facts[name]) for name in FACTS if name in facts)
 
+
+def _fact(name, value):
     shown = day_long(date.fromisoformat(value)) if name == "expected_on" and value else value or _("taken back")
     return f"{FIELDS[name]} {shown}"

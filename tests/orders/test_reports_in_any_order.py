@@ -50,7 +50,10 @@ def state_of(order):
         "order": (order.status, order.number, order.heard),
         "devices": list(Device.objects.filter(order_line__order=order).order_by("pk").values_list(*facts)),
         "lines": list(order.lines.order_by("number").values_list("number", "expected_on", "heard")),
-        "reports": sorted(order.reports.values_list("message_id", "outcome", "said"), key=str),
+        "reports": sorted(
+            (ref, outcome, outcome != "waiting" and said)  # for which one it waits is written anew in the end
+            for ref, outcome, said in order.reports.values_list("message_id", "outcome", "said")
+        ),
         "steps": sorted(Entry.objects.filter(about_type="assets.device").values_list("step", "went_to")),
         "ledger": LedgerLine.objects.count(), "deductions": Deduction.objects.count(),
         "proposed": ProposedDevice.objects.count(),
