@@ -172,11 +172,10 @@ class OrderLineQuerySet(models.QuerySet):
         return self.filter(models.Q(device__received_at__isnull=False) | models.Q(device__status=Status.CANCELLED))
 
     def for_following(self):
-        """For pages: device, order, distributor, request: without a further query."""
+        """For pages and letters: device, order, distributor, whoever asked: without a further query."""
         return self.select_related(
             "device__category", "device__holder", "device__space", "device__distributor", "device__contract__provider",
-            "order__distributor", "order__location", "order__request__requester", "order__request__person",
-            "order__request__space",
+            "order__distributor", "order__request__requester",
         )  # fmt: skip
 
     def with_what_a_cancellation_needs(self):

@@ -99,7 +99,7 @@ def test_home_costs_the_same_queries_for_one_device_and_for_three(
         a_device(ebba, leased=True)
     desk = at_their_desk(ebba)
     desk.get("/")
-    with django_assert_num_queries(27):
+    with django_assert_num_queries(26):
         desk.get("/devices/")
 
 

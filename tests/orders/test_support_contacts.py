@@ -94,5 +94,5 @@ def test_it_costs_the_same_queries_for_one_device_and_for_four(at_their_desk, eb
         a_device(ebba, leased=True)
         an_order(person=a_person(), requester=ebba)
     desk = at_their_desk(ebba)
-    with django_assert_num_queries(12):
+    with django_assert_num_queries(13):
         desk.get("/you/support/")
