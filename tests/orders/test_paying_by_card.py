@@ -281,10 +281,10 @@ def test_at_checkout_a_card_is_saved_and_it_comes_back(stripe, ebba, at_their_de
     assert "Visa ending in 4242" in desk.get("/store/checkout/").text
 
 
-def test_a_company_without_an_account_says_so_at_checkout(stripe, ebba, at_their_desk):
+def test_a_company_without_an_account_says_so_in_the_cart(stripe, ebba, at_their_desk):
     a_payee().delete()
     a_cart(ebba, a_phone())
-    assert "Your company takes no cards yet." in at_their_desk(ebba).get("/store/checkout/").text
+    assert "Your company takes no cards yet." in at_their_desk(ebba).get("/store/cart/").text
 
 
 def test_nobody_pays_for_somebody_else(stripe, ebba, at_their_desk):
