@@ -76,7 +76,7 @@ def ends_of(order, messages, *, done=(), seen):
     assert state_of(order) == now
     for message in messages:
         rest = [other for other in messages if other is not message]
-        before = transaction.savepoint()
+        before = transaction.savepoint_create()
         hears(order, message)
         yield from ends_of(order, rest, done=(*done, message), seen=seen)
         transaction.savepoint_rollback(before)
