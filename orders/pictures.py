@@ -1,64 +1,20 @@
-"""A picture that somebody sends is decoded once and written anew: what leaves us is ours, without metadata (R56)."""
+"""The pictures of a product: how many, in which order, each change in the product's journal."""
 
-import io
-import warnings
 from functools import partial
 
-from django.core.files.base import ContentFile
-from django.core.files.storage import default_storage
 from django.db import transaction
-from django.http import FileResponse
 from django.utils.translation import gettext as _
-from PIL import Image, ImageOps, UnidentifiedImageError
 
 from orders.catalogue.keeping import hold_catalogue, note
 from orders.models.picture import MOST_PICTURES, Picture
 from velory.journal.reason import Reason, Refused
-
-MOST_BYTES = 8 * 1024 * 1024
-MOST_PIXELS = 40_000_000
-FORMATS = ("JPEG", "PNG", "WEBP")
-LARGE, SMALL = (1200, 1200), (480, 480)
-
-
-class NoPicture(Exception):
-    """Some bytes are no picture that can be shown; the text is a sentence for whoever sent them."""
-
-
-def decoded(content: bytes) -> Image.Image:
-    """The picture in some bytes, upright. Raises NoPicture."""
-    if not content:
-        raise NoPicture(_("The file is empty."))
-    if len(content) > MOST_BYTES:
-        raise NoPicture(_("The file is larger than 8 MB."))
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("error", Image.DecompressionBombWarning)
-            found = Image.open(io.BytesIO(content), formats=FORMATS)
-            if found.width * found.height > MOST_PIXELS:
-                raise NoPicture(_("The picture has more than 40 million points. Make it smaller."))
-            found.load()
-            upright = ImageOps.exif_transpose(found)
-    except UnidentifiedImageError:
-        raise NoPicture(_("The file is not a picture. Choose a JPEG, PNG or WebP file.")) from None
-    except (OSError, SyntaxError, ValueError, Image.DecompressionBombError, Image.DecompressionBombWarning):
-        raise NoPicture(_("The picture is damaged or cut off. Save it once more.")) from None
-    return upright.convert("RGBA" if upright.has_transparency_data else "RGB")
-
-
-def written(picture: Image.Image, most: tuple[int, int]) -> ContentFile:
-    """The picture as WebP, no larger than asked for, with nothing in it but what is seen."""
-    small = picture.copy()
-    small.thumbnail(most)
-    out = io.BytesIO()
-    small.save(out, "WEBP", quality=82, exif=b"", icc_profile=b"")
-    return ContentFile(out.getvalue(), "picture.webp")
+from velory.ui.pictures import decoded, delete_files, write_files
 
 
 def add_picture(product, content: bytes, *, by, at) -> Picture:
     """One more picture of a product. Raises NoPicture, or Refused where there are enough."""
     picture = decoded(content)
-    made = Picture(product=product, width=picture.width, height=picture.height, added_at=at)
+    made = Picture(product=product, added_at=at)
     try:
         with transaction.atomic():
             hold_catalogue()
@@ -66,13 +22,11 @@ def add_picture(product, content: bytes, *, by, at) -> Picture:
             if known >= MOST_PICTURES:
                 raise Refused(Reason("enough", _("A product has six pictures at most. Remove one first.")))
             made.position = known
-            made.large.save("", written(picture, LARGE), save=False)
-            made.small.save("", written(picture, SMALL), save=False)
+            write_files(made, picture)
             made.save(force_insert=True)
             note([(product, "add_picture", {})], by=by, at=at)
     except BaseException:
-        for kept in filter(None, (made.large.name, made.small.name)):
-            default_storage.delete(kept)
+        delete_files(made.large.name, made.small.name)
         raise
     return made
 
@@ -82,14 +36,5 @@ def remove_picture(picture: Picture, *, by, at) -> None:
     with transaction.atomic():
         hold_catalogue()
         note([(picture.product, "remove_picture", {})], by=by, at=at)
-        for kept in (str(picture.large.name), str(picture.small.name)):
-            transaction.on_commit(partial(default_storage.delete, kept))
+        transaction.on_commit(partial(delete_files, str(picture.large.name), str(picture.small.name)))
         picture.delete()
-
-
-def as_answer(picture: Picture, size: str) -> FileResponse:
-    """The picture for a page of ours: it never changes under its reference, so that browsers may keep it."""
-    answer = FileResponse(getattr(picture, size).open("rb"), content_type="image/webp")
-    answer.headers["Cache-Control"] = "private, max-age=604800, immutable"
-    answer.headers["Content-Security-Policy"] = "default-src 'none'; sandbox"
-    return answer

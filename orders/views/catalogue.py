@@ -20,6 +20,7 @@ from velory.journal.deeds import refuse_stale
 from velory.journal.reason import Refused
 from velory.tenancy.context import current_company
 from velory.ui.files import as_csv
+from velory.ui.pictures import NoPicture
 from velory.ui.steps import conflict, see_other, seen_version
 
 
@@ -196,7 +197,7 @@ def add_picture(request, ref):
     if form.is_valid():
         try:
             pictures.add_picture(product, form.cleaned_data["picture"].read(), by=request.user, at=clock.now())
-        except pictures.NoPicture as unusable:
+        except NoPicture as unusable:
             form.add_error("picture", str(unusable))
         except Refused as refused:
             return conflict(request, product, refused.reason)

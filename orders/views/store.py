@@ -10,7 +10,6 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from orders.doors import in_the_store
 from orders.models import Cart, Deduction, Grant, LedgerLine, Picture, Product
-from orders.pictures import as_answer
 from orders.prices import Mode
 from orders.store.carts import cart_of, number_in, put
 from orders.store.forms import PutForm
@@ -19,6 +18,7 @@ from orders.store.shelf import Shelf
 from velory import clock
 from velory.journal.reason import Refused
 from velory.people.models import Person
+from velory.ui.pictures import as_answer
 from velory.ui.steps import see_other
 from velory.ui.tables import Table
 

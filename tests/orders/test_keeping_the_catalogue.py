@@ -8,11 +8,11 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from PIL import Image
 
 from orders.models import Picture, Product, Variant
-from orders.pictures import NoPicture, decoded
 from tests.assets.making import flashes, words
 from tests.making import a_lessor, a_person, an_admin, an_external_distributor, an_integrated_distributor
 from tests.orders.making import a_catalogue_import, a_picture, a_product, a_variant, bought, image_bytes
 from velory.journal.models import Entry
+from velory.ui.pictures import NoPicture, decoded
 
 
 @pytest.fixture
