@@ -323,17 +323,7 @@ class RegisterForm(FactsForm):
         self.offer_choices()
 
     def clean_to(self):
-        said = self.cleaned_data["to"].strip()
-        if not said:
-            return None
-        exact = taker_called(said, today=self.today)
-        found = [exact] if exact else [taker.thing for taker in takers(said, today=self.today)]
-        if len(found) != 1:
-            raise forms.ValidationError(
-                _("Nobody and no space is called that.") if not found
-                else _("%d match. Write the whole name or the e-mail.") % len(found)
-            )  # fmt: skip
-        return found[0]
+        return one_taker(self.cleaned_data["to"], today=self.today)
 
     def facts(self):
         return super().facts() | {"payor": self.cleaned_data["payor"]}
@@ -341,6 +331,21 @@ class RegisterForm(FactsForm):
     def contract(self):
         terms = super().contract()
         return terms and terms | {"currency": self.cleaned_data["currency"] or current_company().currency}
+
+
+def one_taker(said: str, *, today):
+    """The person or the space that somebody wrote, None for nothing. Raises ValidationError with words."""
+    said = said.replace("\0", "").strip()
+    if not said:
+        return None
+    exact = taker_called(said, today=today)
+    found = [exact] if exact else [taker.thing for taker in takers(said, today=today)]
+    if len(found) != 1:
+        raise forms.ValidationError(
+            _("Nobody and no space is called that.") if not found
+            else _("%d match. Write the whole name or the e-mail.") % len(found)
+        )  # fmt: skip
+    return found[0]
 
 
 def new_serial(serial: str, device, *, by=None):

@@ -17,6 +17,7 @@ from velory.tenancy.context import current_company
 from velory.ui.tables import Table
 
 MANY = 10_000  # views count no further
+OF_REPAIRS = {Status.NEEDS_REPAIR, Status.IN_REPAIR}  # unseen where the company has no repairs
 SORTS = {
     "device": "name",
     "holder": ("holder__last_name", "holder__first_name", "space__name"),
@@ -92,7 +93,7 @@ def _places(devices, chosen):
 
 def _statuses():
     in_order = [status for phase in PHASES.values() for status in phase]
-    shown = [status for status in in_order if status != Status.IN_REPAIR or current_company().has("repair_flow")]
+    shown = [s for s in in_order if s not in OF_REPAIRS or current_company().has("repair_flow")]
     return [(status.value, status.label) for status in shown]
 
 

@@ -72,6 +72,13 @@ def where_a_return_begins(device):
     return S.TO_RETURN if device.is_leased else S.RETURN_PENDING
 
 
+def who_has_it_repaired(details):
+    """The seed's sentence; without anybody it says so."""
+    if details.get("to"):
+        return _("{by} assigned repaired device to {to}.")
+    return _("{by} ended the repair. Nobody has the device yet.")
+
+
 class DeviceLife(Lifecycle):
     """What can happen to a device."""
 
@@ -235,12 +242,13 @@ class DeviceLife(Lifecycle):
     @step(S.NEEDS_REPAIR, to=Either((S.ACTIVE, *PRELIMINARY), the_status_before), who=[ADMIN],
           label=_("Revert to “Not in repair”"), when=[feature("repair_flow"), asks("fault_can_be_dismissed")],
           says=_("{by} found nothing to repair."))  # fmt: skip
-    def dismiss_fault(self, *, by, at):
-        """No fault after all."""
+    def dismiss_fault(self, *, by, at, to=None):
+        """No fault after all; it may go to somebody else in the same step."""
+        if to is not None:
+            self.hand_to(to, at)
 
     @step(S.IN_REPAIR, to=S.ACTIVE, who=[ADMIN], label=_("Not in repair"),
-          when=[feature("repair_flow"), asks("repair_can_finish")],
-          says=_("{by} assigned repaired device to {to}."))  # fmt: skip
+          when=[feature("repair_flow"), asks("repair_can_finish")], says=who_has_it_repaired)  # fmt: skip
     def finish_repair(self, *, by, at, to=None):
         """Repaired; may be assigned in the same step."""
         if to is not None:
@@ -255,9 +263,10 @@ class DeviceLife(Lifecycle):
     # Trade-in
 
     @step(S.ACTIVE, S.RETURNED, to=S.TRADE_IN, who=[ADMIN], label=_("Trade in"),
-          when=[asks("trade_in_can_start"), rules.is_owned], says=_("{by} sent it to trade in."))  # fmt: skip
-    def send_to_trade_in(self, *, by, at):
-        """A partner looks at what it is worth."""
+          when=[asks("trade_in_can_start"), rules.is_owned], says=_("{by} sent it to trade in."),
+          asks=("buyer",))  # fmt: skip
+    def send_to_trade_in(self, *, by, at, buyer="", condition=None, value=None, currency="", remark=""):
+        """A partner looks at what it is worth: who, in which condition it is, for about how much."""
         self.status_before = self.status
 
     @step(S.TRADE_IN, to=S.TRADED_IN, who=[ADMIN], label=_("Mark as traded in"), danger=True,
@@ -267,8 +276,9 @@ class DeviceLife(Lifecycle):
         self.let_go(at)
 
     @step(S.TRADE_IN, to=Either((S.ACTIVE, S.RETURNED), the_status_before), who=[ADMIN], label=_("Withdraw trade in"),
-          when=[asks("trade_in_can_be_withdrawn")], says=_("{by} withdrew it from trade in."))  # fmt: skip
-    def withdraw_trade_in(self, *, by, at):
+          when=[asks("trade_in_can_be_withdrawn")], says=_("{by} withdrew it from trade in. {why}"),
+          asks=("why",))  # fmt: skip
+    def withdraw_trade_in(self, *, by, at, why=""):
         """It stays after all."""
 
     # The end, and back from it

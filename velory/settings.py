@@ -31,6 +31,7 @@ TENANT_APPS = [
     "assets",
     "renewals",
     "orders",
+    "repairs",
 ]
 INSTALLED_APPS = [
     *SHARED_APPS,

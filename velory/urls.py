@@ -11,6 +11,7 @@ urlpatterns: list = [
     path("", include("velory.payments.urls")),
     path("", include("renewals.urls")),  # before the ground floor: some steps of a device have a page of their own
     path("", include("orders.urls")),
+    path("", include("repairs.urls")),
     path("", include("assets.urls")),
     path("", include("assets.importing.urls")),
     path("ui/", include("velory.ui.urls")),

@@ -15,8 +15,11 @@ from django.urls import URLPattern, get_resolver, reverse
 from assets.importing.models import Import
 from assets.models import Contract
 from renewals.models import Reminder, Return
+from repairs.loans import lend
+from repairs.models import TradeIn
 from tests.conftest import Browser
 from tests.making import (
+    a_device,
     a_lessor,
     a_location,
     a_person,
@@ -31,6 +34,7 @@ from tests.orders.reporting import a_sent_order, hears, said
 from tests.orders.wishing import a_request, an_order
 from tests.renewals.making import an_external_device_in_its_window
 from tests.renewals.returning import PDF
+from tests.repairs.making import a_device_in_repair, a_photo_of, a_reported_device, the_case_of
 from velory import clock
 from velory.payments.models import Attempt, Card, Money, Payee
 from velory.people import invitations
@@ -173,6 +177,27 @@ DOORS = {
     "money:refund": Door(of=("payment",), admin=(409, 409)),
     "money:close": Door(of=("payment",), admin=(409, 409)),
     "money:receipt": Door(of=("payment",), colleague=(404, 405), employee=LOOKS, admin=LOOKS),
+    # Repairs and trade-ins
+    "repairs:report_fault": Door(of=("device",), colleague=NOT_THEIRS, employee=ASKS, admin=ASKS),
+    "repairs:photo": Door(of=("photo", "=small"), colleague=(404, 405), employee=LOOKS, admin=LOOKS),
+    "repairs:lend": Door(of=("device",), admin=(409, 409)),
+    "repairs:cases": Door(employee=(403, 405), admin=LOOKS),
+    "repairs:export": Door(employee=(403, 405), admin=LOOKS),
+    "repairs:figures": Door(employee=(403, 405), admin=LOOKS),
+    "repairs:loans": Door(employee=(403, 405), admin=LOOKS),
+    "repairs:case": Door(of=("case",), employee=(403, 405), admin=LOOKS),
+    "repairs:edit_case": Door(of=("case",), admin=(200, 303)),
+    "repairs:release_from_mdm": Door(of=("case",), employee=(405, 403), admin=DOES),
+    "repairs:give_back": Door(of=("case",), employee=(405, 403), admin=DOES),
+    "repairs:hand_on": Door(of=("case",), admin=ASKS),
+    "repairs:replace": Door(of=("case",), admin=ASKS),
+    "repairs:take_back": Door(of=("loan",), employee=(405, 403), admin=DOES),
+    "repairs:prolong": Door(of=("loan",), employee=(405, 403), admin=DOES),
+    "repairs:send_to_trade_in": Door(of=("device",), colleague=NOT_THEIRS, admin=ASKS),
+    "repairs:trade_ins": Door(employee=(403, 405), admin=LOOKS),
+    "repairs:trade_in": Door(of=("trade-in",), employee=(403, 405), admin=LOOKS),
+    "repairs:record_answer": Door(of=("trade-in",), employee=(405, 403), admin=(405, 422)),
+    "repairs:receive_money": Door(of=("trade-in",), employee=(405, 403), admin=(405, 422)),
     # Catalogue, budgets and the store
     "orders:catalogue": Door(employee=(403, 405), admin=LOOKS),
     "orders:export": Door(employee=(403, 405), admin=LOOKS),
@@ -326,6 +351,7 @@ def a_world(employee):
         "order": an_order(person=employee).ref,
         "other order": an_order(person=a_person()).ref,
         **a_report(),
+        **repairs_of(employee, admin),
         "return": a_labelled_return(device),
         "other return": a_labelled_return(other),
     }
@@ -342,6 +368,19 @@ def a_labelled_return(device):
     Contract.objects.create(device=device, provider=a_lessor(), currency="SEK")
     label = ContentFile(PDF, "label.pdf")
     return Return.objects.create(device=device, chosen_at=clock.now(), label=label).ref
+
+
+def repairs_of(employee, admin):
+    """One of each thing that repairs know; a colleague's photo besides."""
+    case = the_case_of(a_device_in_repair(holder=employee))
+    other = the_case_of(a_reported_device(holder=a_person()))
+    loan = lend(a_device(), employee, due_on=clock.today(), by=admin, at=clock.now())
+    traded = a_device()
+    traded.send_to_trade_in(by=admin, buyer=an_external_distributor().ref, currency="SEK")
+    return {
+        "case": case.ref, "photo": a_photo_of(case).ref, "other photo": a_photo_of(other).ref, "loan": loan.ref,
+        "trade-in": TradeIn.objects.get().ref,
+    }  # fmt: skip
 
 
 def a_report():

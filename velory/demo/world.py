@@ -21,6 +21,7 @@ from assets.models import Category, Partner
 from renewals.models import Depreciation
 from velory import clock
 from velory.demo.integrated import connect, has_a_machine
+from velory.demo.repairs import break_some
 from velory.demo.sellers import open_accounts, stands_in
 from velory.demo.store import give_by_role, open_store
 from velory.demo.wishes import BY_MAIL, WITH_THE_MACHINE, Desk, say_who_approves
@@ -89,6 +90,10 @@ def open_world(say) -> None:
             _mark(f"{company.slug}/depreciation")
         if company.slug != "ops":
             _let_people_wish(company, say)
+        if company.slug != "ops" and f"{company.slug}/repairs" not in _done():
+            say(f"Reporting faults and lending devices at {company.name}")
+            break_some(company)
+            _mark(f"{company.slug}/repairs")
 
 
 def _is_furnished(company) -> bool:

@@ -30,13 +30,13 @@ def refuse_stale(thing, version: int | None) -> None:
         raise Refused(Reason("stale", _("Somebody was first: this has changed while the page was open.")))
 
 
-def write(thing, deed: str, *, by, at, details=None) -> Entry:
+def write(thing, deed: str, *, by, at, details=None, role: str = "") -> Entry:
     """One entry about a thing without a status, whose row the caller holds or has just made. `by=None`: nobody here."""
     last = Entry.objects.version_of(thing)
     entry = Entry(
         about_type=thing._meta.label_lower, about_id=thing.pk, about_ref=getattr(thing, "ref", "") or "",
         about_name=str(thing)[:200], version=last + 1, at=at, step=deed, details=details or {},
-        by_ref=by.ref if by else "", by_name=str(by) if by else "", role="admin" if by else "system",
+        by_ref=by.ref if by else "", by_name=str(by) if by else "", role=role or ("admin" if by else "system"),
     )  # fmt: skip
     entry.save(force_insert=True)
     follow(thing._meta.model, deed, [thing], at=at)

@@ -31,6 +31,8 @@ def sentence(entry) -> str:
     if text is None:
         made = steps_of(about).get(entry.step)
         text = made.says if made else OCCURRED
+    if callable(text):
+        text = text(entry.details)
     values = _Facts({"by": who, "thing": entry.about_name, "step": entry.step, **facts})
     return str(text).format_map(values)
 

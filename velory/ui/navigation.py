@@ -46,6 +46,8 @@ ADMIN = (
         _("Asset management"),
         (
             Place("/hardware/", _("Hardware"), "laptop", ("/devices/D-",)),
+            Place("/repairs/", _("Repairs"), "wrench", feature="repair_flow"),
+            Place("/trade-ins/", _("Trade-ins"), "hand-coins"),
             Place("/people/", _("Employees"), "users"),
             Place("/spaces/", _("Spaces"), "map-pin"),
             Place("/locations/", _("Locations"), "building-2"),
