@@ -133,19 +133,20 @@ class _Line(http.client.HTTPConnection):
         super().__init__(str(parts.hostname), parts.port or (443 if self.is_safe else 80), timeout=PATIENCE)
         self.alarm = threading.Timer(PATIENCE, self._cut)
         self.alarm.daemon = True
+        self.wire: socket.socket | None = None  # the base class lets go of its own before the answer is read
 
     def connect(self):
-        self.sock = socket.create_connection((self.address, self.port), self.timeout)
+        self.sock = self.wire = socket.create_connection((self.address, self.port), self.timeout)
         if self.is_safe:
             context = ssl.create_default_context()
-            self.sock = context.wrap_socket(self.sock, server_hostname=self.host, do_handshake_on_connect=False)
-            self.sock.do_handshake()
+            safe = context.wrap_socket(self.sock, server_hostname=self.host, do_handshake_on_connect=False)
+            self.sock = self.wire = safe
+            safe.do_handshake()
+        self.was_asked = True
 
     def post(self, body: bytes, headers: dict[str, str]) -> tuple[int, bytes]:
         """The number that was answered, which is what counts, and the words; none where they are too long."""
         self.alarm.start()
-        self.connect()
-        self.was_asked = True
         target = (self.parts.path or "/") + (f"?{self.parts.query}" if self.parts.query else "")
         self.request("POST", target, body, headers)
         with self.getresponse() as response:
@@ -161,5 +162,6 @@ class _Line(http.client.HTTPConnection):
         self.close()
 
     def _cut(self):
-        with suppress(OSError, AttributeError):
-            self.sock.shutdown(socket.SHUT_RDWR)
+        if self.wire is not None:
+            with suppress(OSError):
+                self.wire.shutdown(socket.SHUT_RDWR)

@@ -78,12 +78,13 @@ def takes_it_and_is_silent(seconds):
     return answer
 
 
-def drips(seconds):
-    """A byte now and then, so that no single wait is long."""
+def drips(seconds, first=b""):
+    """A byte now and then, so that no single wait is long; `first` comes at once."""
 
     def answer(machine, request):
         end = time.monotonic() + seconds
         try:
+            request.wfile.write(first)
             while time.monotonic() < end:
                 request.wfile.write(b"X")
                 request.wfile.flush()

@@ -159,6 +159,18 @@ def test_too_long_an_answer_is_not_read_to_its_end(at, they):
     assert (seen(order).status, seen(order).number, len(theirs.asked)) == ("sent", "", 1)
 
 
+def test_words_that_drip_are_not_waited_for(at, they):
+    theirs = they(drips(4, first=b"HTTP/1.0 200 OK\r\n\r\n"))
+    reached_by(theirs)
+    order = an_order()
+
+    began = time.monotonic()
+    what_is_due_is_done(at)
+
+    assert (seen(order).status, len(theirs.asked)) == ("sent", 1)
+    assert time.monotonic() - began < 3
+
+
 def test_a_machine_in_trouble_is_asked_again_under_the_same_key(at, they):
     theirs = they(500)
     reached_by(theirs)
