@@ -22,7 +22,8 @@ PYTHON = sys.executable
 MANAGE = [PYTHON, "manage.py"]
 KERNEL = ["velory/journal", "velory/agenda", "velory/post", "velory/payments", "velory/tenancy", "velory/clock.py"]
 AT_ONCE = 2  # processes of tests, on as many cores
-TOGETHER = [["journeys"], ["orders"], ["house", "kernel"], ["assets", "payments"], ["renewals", "repairs"]]  # the longest first
+# The longest first
+TOGETHER = [["journeys"], ["orders"], ["house", "kernel"], ["assets", "payments"], ["renewals", "repairs"]]
 CHECKS = {
     "The code is formatted": [PYTHON, "-m", "ruff", "format", "--check", "--quiet", "."],
     "The linter finds nothing": [PYTHON, "-m", "ruff", "check", "--quiet", "."],
