@@ -36,6 +36,8 @@ def takers(q: str, *, today, among=None) -> list[Taker]:
 
 def taker_called(value: str, *, today):
     """The person or the space behind a form's value; None where there is none."""
+    if "\0" in value:
+        return None
     if value.startswith(SPACE):
         return Space.objects.filter(name__iexact=value.removeprefix(SPACE)).first()
     return Person.objects.working(today).filter(ref=value).first()

@@ -119,7 +119,7 @@ def _about(desk, lines):
 def _saved(request, order):
     """The message that was just saved, as the address says."""
     ref = request.GET.get("saved", "")
-    return order.reports.filter(ref=ref).first() if ref.isascii() and 0 < len(ref) < 13 else None
+    return order.reports.filter(ref=ref).first() if ref.isascii() and ref.isprintable() and 0 < len(ref) < 13 else None
 
 
 def _wrong(filled):

@@ -2,9 +2,11 @@
 
 from typing import Any
 
+from django.db.models import Value
 from django.db.models.functions import Upper
 
 from assets.models import Device
+from velory.unseen import holds_unseen
 
 NUMBERS = ("serial", "imei")
 
@@ -22,8 +24,9 @@ def without_taken_numbers(lines, wanted: dict[int, dict[str, str]], notes: list[
 
 
 def devices_with(name: str, values) -> dict[str, int]:
-    """Which device has which of some numbers, whatever their case."""
-    upper = {value.upper() for value in values}
+    """Which device has which of some numbers, whatever their case: as the database sees it, which allows each once and
+    for which “ß” is no “SS”. What can't be a number is no device's."""
+    upper = [Upper(Value(value)) for value in dict.fromkeys(values) if not holds_unseen(value)]
     found = Device.objects.alias(upper=Upper(name)).filter(upper__in=upper)
     return {value.upper(): pk for pk, value in found.values_list("pk", name)}
 

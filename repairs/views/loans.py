@@ -40,7 +40,8 @@ def loans(request):
 def lend(request, ref):
     """Lend an active device that nobody has; for the time of a repair, if one is named."""
     device = get_object_or_404(Device.objects.with_what_a_list_shows(), ref=ref.upper())
-    case = Case.objects.open().filter(ref=request.GET.get("case", "")).select_related("holder").first()
+    named = request.GET.get("case", "").replace("\0", "")
+    case = Case.objects.open().filter(ref=named).select_related("holder").first()
     today = clock.today()
     if reason := lending.why_not_lent(device):
         return conflict(request, device, reason)

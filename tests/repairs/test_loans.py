@@ -4,9 +4,12 @@ from datetime import date, timedelta
 
 import pytest
 
+from assets.gate import may_order
+from assets.lifecycle import Status
 from assets.models import Device
+from repairs.invariants import a_borrower_has_what_is_lent
 from repairs.loans import lend, prolong, take_back, usual_due
-from repairs.models import Loan
+from repairs.models import Loan, TradeIn
 from repairs.notices import remind_of_loan
 from tests.assets.making import words
 from tests.making import a_device, a_person, an_admin
@@ -93,6 +96,61 @@ def test_closing_the_repair_lists_what_is_still_lent(nils):
     assert "Lent for the time of this repair" not in words(nils.get(device.get_absolute_url()))
 
 
+def test_lent_to_whoever_waits_for_theirs_it_is_for_the_time_of_that_repair(nils):
+    device, spare, tablet = a_device_in_repair(), a_device(), a_device(category="tablets")
+    case, due_on = the_case_of(device), clock.today().isoformat()
+    assert "Nothing is lent to" in words(nils.get(device.get_absolute_url()))
+    for lent in (tablet, spare):
+        page = nils.post(f"/devices/{lent.ref}/lend/", {"to": str(case.holder), "due_on": due_on})
+        assert page.status_code == 303
+    assert [Loan.objects.get(device=lent).case for lent in (tablet, spare)] == [None, case]
+    assert "Lent for the time of this repair" in words(nils.get(device.get_absolute_url()))
+
+
+def test_what_is_lent_fills_no_place_in_the_store():
+    device = a_device_in_repair()
+    borrower, phones = the_case_of(device).holder, device.category
+    lend(a_device(), borrower, due_on=clock.today(), by=an_admin(), at=clock.now())
+    assert may_order(borrower, phones, today=clock.today()).code == "in_repair"
+    device.recycle(by=an_admin(), why="Water damage")
+    assert may_order(borrower, phones, today=clock.today()) is None
+
+
+def bought_out(device, admin):
+    device.release_bought(by=admin)
+
+
+def sent_back(device, admin):
+    device.release(by=admin)
+
+
+def no_fault_and_to_another(device, admin):
+    device.report_fault(by=admin)
+    device.dismiss_fault(by=admin, to=a_person("Karin", "Ström"))
+
+
+def sold(device, admin):
+    facts = {"buyer": device.distributor, "currency": "SEK", "final_value": 900, "sent_at": clock.now()}
+    TradeIn.objects.create(device=device, **facts)
+    device.complete_trade_in(by=admin)
+
+
+WAYS_OUT = [
+    (bought_out, Status.BOUGHT_BY_EMPLOYEE), (sent_back, Status.RETURNED), (no_fault_and_to_another, Status.ACTIVE),
+    (sold, Status.TRADE_IN),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("way", "status"), WAYS_OUT)
+def test_whatever_takes_it_from_the_borrower_ends_the_loan(way, status):
+    borrower = a_person()
+    device = a_device(borrower, status=status)
+    Loan.objects.create(device=device, person=borrower, due_on=clock.today(), lent_at=clock.now())
+    way(device, an_admin())
+    assert not Loan.objects.out().exists()
+    assert list(a_borrower_has_what_is_lent()) == []
+
+
 def test_an_admin_lends_from_the_support_tab(nils):
     device, borrower = a_device(), a_person()
     assert "Nobody has it. It can be lent" in words(nils.get(f"{device.get_absolute_url()}?tab=support"))
@@ -123,3 +181,7 @@ def test_overdue_loans_are_a_to_do(nils):
     Loan.objects.filter(pk=loan.pk).update(due_on=clock.today() - timedelta(days=2))
     assert "Loans overdue" in words(nils.get("/"))
     assert "Overdue" in words(nils.get("/repairs/loans/?due=late"))
+
+
+def test_a_case_that_nothing_is_called_is_none(at_their_desk):
+    assert at_their_desk(an_admin()).get(f"/devices/{a_device().ref}/lend/?case=%00").status_code == 200
