@@ -1,7 +1,7 @@
 """Photos of a fault: decoded once and written anew, as every picture here is."""
 
 from repairs.models import Photo
-from velory.ui.pictures import decoded, delete_files, write_files
+from velory.ui.pictures import delete_files, write_files
 
 
 def add_photos(case, pictures, *, at) -> list[Photo]:
@@ -17,6 +17,3 @@ def add_photos(case, pictures, *, at) -> list[Photo]:
             delete_files(photo.large.name, photo.small.name)
         raise
     return made
-
-
-__all__ = ["add_photos", "decoded"]

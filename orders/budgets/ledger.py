@@ -42,11 +42,6 @@ def spend(reserved: LedgerLine, *, at) -> LedgerLine:
     return _take(Kind.SPEND, Why.APPROVED, person, reserved.category, price, cause=reserved.cause, at=at, part=None)
 
 
-def spend_at_once(person, category, price: Price, *, cause: str, at, part: Decimal | None = None) -> LedgerLine:
-    """Spend without asking first, as when an admin orders for a person. Raises Refused."""
-    return _take(Kind.SPEND, Why.APPROVED, person, category, price, cause=cause, at=at, part=part)
-
-
 def release(reserved: LedgerLine, why: str, *, at) -> LedgerLine:
     """Nothing is put aside any more: approved, rejected or withdrawn. A second time changes nothing."""
     return _undo(Kind.RELEASE, reserved, why, at=at)

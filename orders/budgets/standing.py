@@ -22,7 +22,6 @@ class Standing:
     currency: str
     spent: Decimal = Decimal(0)
     reserved: Decimal = Decimal(0)
-    asked: int = 0
     has: int = 0
     renews_on: date | None = None
 
@@ -45,12 +44,6 @@ class Standing:
         """How much of it is used, for a bar."""
         given = self.allowance.amount
         return 100 if not given else min(100, int(self.used * 100 / given))
-
-    @property
-    def devices_left(self) -> int | None:
-        """How many devices more may be held; None where number is no limit."""
-        quota = self.allowance.quota
-        return None if quota is None else max(quota - self.has - self.asked, 0)
 
     def over(self, price) -> Decimal:
         """By how much a price goes over what is left; 0 where it does not, or where it can't be compared."""
@@ -84,7 +77,6 @@ def _standing(allowance, currency, sums, held):
             continue
         found.spent -= line["spent"] or 0
         found.reserved -= line["reserved"] or 0
-        found.asked += line["asked"] - line["answered"]
         takes = (line["spent"] or 0) + (line["reserved"] or 0) < 0
         if takes and (found.renews_on is None or line["counts_until"] < found.renews_on):
             found.renews_on = line["counts_until"]
@@ -95,9 +87,8 @@ def _sums(person, today):
     spent, reserved = Q(kind__in=[Kind.SPEND, Kind.GIVE_BACK]), Q(kind__in=[Kind.RESERVE, Kind.RELEASE])
     lines = LedgerLine.objects.of(person).counting_on(today)
     return lines.values("category", "mode", "currency", "counts_until").annotate(
-        spent=Sum("amount", filter=spent), reserved=Sum("amount", filter=reserved),
-        asked=Count("pk", filter=Q(kind=Kind.RESERVE)), answered=Count("pk", filter=Q(kind=Kind.RELEASE)),
-    )  # fmt: skip
+        spent=Sum("amount", filter=spent), reserved=Sum("amount", filter=reserved)
+    )
 
 
 def _held(person):

@@ -10,10 +10,6 @@ class DeductionQuerySet(models.QuerySet):
         """What is taken from one person's salary, or no longer is."""
         return self.filter(person=person)
 
-    def for_requests(self, requests):
-        """Those of some requests' devices."""
-        return self.filter(line__request__in=requests)
-
     def between(self, first=None, last=None):
         """Written on a local date or after it, up to another; both included."""
         found = self.filter(on__gte=first) if first else self

@@ -115,11 +115,6 @@ class Order(OrderLife):
         return f"{gettext(self.fault)} {self.fault_answer}".strip() if self.fault else ""
 
     @property
-    def is_with_the_distributor(self) -> bool:
-        """Whether it has got there, as far as anybody knows."""
-        return self.status in {OrderStatus.SENT, OrderStatus.CONFIRMED}
-
-    @property
     def lines_in_order(self) -> list["OrderLine"]:
         """Its devices, as the distributor counts them."""
         return sorted(self.lines.all(), key=lambda line: line.number)

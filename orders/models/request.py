@@ -32,10 +32,6 @@ class RequestQuerySet(models.QuerySet):
         """Those that are approved and wait for their payment."""
         return self.filter(status=RequestStatus.PAYMENT_NEEDED)
 
-    def sent_by(self, person):
-        """Those that somebody sent, for whomever."""
-        return self.filter(requester=person)
-
     def concerning(self, person):
         """Those that somebody sent or that are for them."""
         return self.filter(models.Q(requester=person) | models.Q(person=person))

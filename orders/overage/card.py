@@ -30,12 +30,6 @@ NOT_CHARGED = gettext_noop("Nothing could be charged to the saved card.")
 # At checkout
 
 
-def card_for(person, *, today) -> Card | None:
-    """The card with which a person can pay, or None: they save one first."""
-    usable = Card.objects.usable_by(person)[:5]
-    return next((card for card in usable if card.is_good_on(today)), None)
-
-
 def card_shut(amount: Decimal, currency: str) -> Reason | None:
     """Why nobody can pay so much by card here now, or None."""
     payee = Payee.objects.of(COMPANY)

@@ -8,7 +8,6 @@ from functools import cached_property
 from typing import Any
 
 from orders.models import Delegation, StoreSettings
-from velory import clock
 from velory.people.models import Person, Role
 
 
@@ -37,11 +36,6 @@ def asks_nobody(request, *, today) -> bool:
 def lies_within_the_budget(request) -> bool:
     """Whether a person's budget bears all of it."""
     return request.person is not None and all(line.budget_part == line.amount for line in request.lines.all())
-
-
-def may_decide(request, by) -> bool:
-    """Whether somebody may answer a request today, in whichever part."""
-    return part_of(request, by, today=clock.today()) is not None
 
 
 def part_of(request, by, *, today) -> "Answerer | None":

@@ -17,14 +17,6 @@ def waiting_for(person, *, today) -> QuerySet:
     return pending.filter((theirs & _not_of(person)) | Q(pk__in=_with_nobody_else(person, today)))
 
 
-def answerable_by(person, *, today) -> QuerySet:
-    """Every request that somebody may answer: an admin may always."""
-    if not person.is_admin:
-        return waiting_for(person, today=today)
-    mine = Q(pk__in=_with_nobody_else(person, today))
-    return ProductRequest.objects.pending().filter(_not_of(person) | mine)
-
-
 def visible_to(person, *, today) -> QuerySet:
     """What somebody may read: their own, what they may answer or were asked to; an admin all of it."""
     if person.is_admin:

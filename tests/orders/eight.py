@@ -16,7 +16,7 @@ from assets.models import Device
 from orders.budgets.granting import give
 from orders.budgets.standing import grant_of, standings_of
 from orders.models import LedgerLine, ProductRequest, StoreSettings
-from orders.overage.card import KIND, card_for
+from orders.overage.card import KIND
 from orders.overage.lapsing import call_off
 from orders.overage.paying import begin_paying
 from orders.prices import Mode
@@ -33,7 +33,7 @@ from velory.journal.invariants import findings
 from velory.journal.reason import NotYours, Refused
 from velory.payments import refunds, start
 from velory.payments.apply import apply
-from velory.payments.models import Attempt, Refund
+from velory.payments.models import Attempt, Card, Refund
 
 PRICES = [4990, 9490, 12990]
 MOSTLY = [True, True, True, True, False]
@@ -118,7 +118,7 @@ class Office:
 
     def card_of(self, person):
         """The card that they saved, or save now."""
-        known = card_for(person, today=clock.today())
+        known = Card.objects.usable_by(person).first()
         return known or a_saved_card(self.stripe, self.cards[person.pk], person=person, payee=self.payee)
 
     def order_for(self, choose):

@@ -7,7 +7,7 @@ import pytest
 from django.db import transaction
 
 from assets.models import Device
-from orders.budgets.ledger import spend_at_once
+from orders.budgets.ledger import reserve
 from orders.models import LedgerLine, Order, ProductRequest
 from orders.prices import Mode
 from tests.making import a_person, an_admin
@@ -78,7 +78,7 @@ def test_what_else_takes_the_budget_never_takes_what_is_put_aside(race_company, 
         if n == 0:
             return ProductRequest.objects.get().approve(by=of(karin))
         with transaction.atomic():
-            return spend_at_once(of(bjorn), a_category(), a_price(2000), cause=f"X-{n}/1", at=clock.now())
+            return reserve(of(bjorn), a_category(), a_price(2000), cause=f"X-{n}/1", at=clock.now())
 
     answers = at_once(race_company, 6, act)
 

@@ -7,9 +7,10 @@ import pytest
 from django.db import DatabaseError, IntegrityError, connection, transaction
 
 from orders.budgets.granting import give
-from orders.budgets.ledger import give_back, release, reserve, spend, spend_at_once
+from orders.budgets.ledger import give_back, release, reserve, spend
 from orders.budgets.periods import counts_until
 from orders.budgets.standing import grant_of, standings_of
+from orders.gatekeeping import asked_for
 from orders.models import Allowance, Grant, LedgerLine
 from orders.prices import Mode
 from tests.making import a_device, a_person, an_admin
@@ -51,7 +52,7 @@ def test_what_is_not_approved_is_released(ebba, why):
     line = ask_for(ebba, 4000)
     with transaction.atomic():
         release(line, why, at=clock.now())
-    assert (standing(ebba).used, standing(ebba).left, standing(ebba).asked) == (0, 10000, 0)
+    assert (standing(ebba).used, standing(ebba).left, asked_for(ebba).total()) == (0, 10000, 0)
 
 
 def test_what_is_cancelled_is_given_back_once(ebba):
@@ -110,7 +111,7 @@ def test_the_budget_is_asked_again_at_approval(ebba):
 def test_without_a_limit_of_money_lines_are_written_all_the_same():
     karin = given(a_person("Karin", "Ström"), a_budget(phones=(None, 1, 24, Mode.ONE_OFF)))
     ask_for(karin, 99999)
-    assert (standing(karin).left, standing(karin).reserved, standing(karin).devices_left) == (None, 99999, 0)
+    assert (standing(karin).left, standing(karin).reserved, asked_for(karin).total()) == (None, 99999, 1)
 
 
 def test_nobody_reserves_without_a_budget_or_outside_it(ebba):
@@ -151,7 +152,8 @@ def test_the_allowance_is_whole_again_when_the_next_one_may_be_ordered(ebba, at)
 
 
 def test_a_pair_leaves_together_however_late_the_second_line_came(ebba, at):
-    spent = spend_at_once(ebba, a_category(), a_price(9000), cause="Q-1/1", at=clock.now())
+    with transaction.atomic():
+        spent = spend(ask_for(ebba, 9000), at=clock.now())
     at("2028-11-01T12:00")
     with transaction.atomic():
         give_back(spent, at=clock.now())
@@ -170,7 +172,7 @@ def test_another_budget_does_not_forget_what_was_spent(ebba):
 def test_devices_count_with_what_is_asked_for(ebba):
     a_device(ebba)
     ask_for(ebba, 100)
-    assert (standing(ebba).has, standing(ebba).asked, standing(ebba).devices_left) == (1, 1, 0)
+    assert (standing(ebba).has, asked_for(ebba).total()) == (1, 1)
 
 
 # The database has the last word

@@ -5,7 +5,7 @@ from datetime import date, timedelta
 import pytest
 
 from orders.models import Delegation, StoreSettings
-from orders.requests.approvers import approver_for, deciders_of, goes_through_at_once, may_decide
+from orders.requests.approvers import approver_for, deciders_of, goes_through_at_once, part_of
 from tests.making import a_location, a_person, a_space, a_team, an_admin
 from tests.orders.wishing import a_request
 from velory import clock
@@ -17,6 +17,10 @@ TODAY = date(2026, 11, 22)
 @pytest.fixture(autouse=True)
 def today(monkeypatch):
     monkeypatch.setattr(clock, "today", lambda company=None: TODAY)
+
+
+def may_decide(request, by):
+    return part_of(request, by, today=TODAY) is not None
 
 
 @pytest.fixture
