@@ -4,6 +4,7 @@ from functools import cached_property
 
 from django.db.models import Count, Q
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from assets.models import Category
 from orders.lifecycle import RequestStatus
@@ -17,6 +18,7 @@ SORTS = {
     "for": ("person__last_name", "person__first_name", "space__name"),
 }
 WAITING, OWN, ALL = "", "own", "all"
+SHORTER = {RequestStatus.PAYMENT_NEEDED: gettext_lazy("Payment needed")}  # for a tab: all of them stand in one row
 
 
 class Requests(Table):
@@ -50,7 +52,11 @@ class Requests(Table):
             return [own]
         of_status = dict(self._visible.values_list("status").annotate(n=Count("pk")).order_by())
         by_status = [
-            {"code": str(status), "label": label, "count": of_status.get(str(status), 0)}
+            {
+                "code": str(status),
+                "label": SHORTER.get(RequestStatus(status), label),
+                "count": of_status.get(str(status), 0),
+            }
             for status, label in RequestStatus.choices
         ]
         waiting = {"code": WAITING, "label": _("To approve"), "count": self.waits}
