@@ -1,4 +1,4 @@
-// What HTML alone does not do: open a dialog, tick all, keep focus after a swap, close an open menu.
+// What HTML alone does not do: open a dialog, tick all, keep focus after a swap, close an open menu, show where one is.
 // Every page works without this file.
 
 const closest = (event, what) => event.target instanceof Element && event.target.closest(what);
@@ -74,6 +74,17 @@ document.addEventListener("htmx:afterSettle", (event) => {
   if (!next.hasAttribute("tabindex")) next.setAttribute("tabindex", "-1");
   next.focus({ preventScroll: true });
 });
+
+// A row of tabs, or the side bar, that is too long for its place begins where the reader is.
+function showCurrent() {
+  document.querySelectorAll(".views [aria-current], .side nav [aria-current]").forEach((current) => {
+    const row = current.closest(".views, nav");
+    const [here, own] = [row.getBoundingClientRect(), current.getBoundingClientRect()];
+    if (own.right > here.right || own.left < here.left) row.scrollLeft += own.left - here.left - (here.width - own.width) / 2;
+    if (own.bottom > here.bottom || own.top < here.top) row.scrollTop += own.top - here.top - (here.height - own.height) / 2;
+  });
+}
+showCurrent();
 
 // A page that came back with a refused form starts at its first error.
 document.querySelector("[aria-invalid=true]")?.focus();
