@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from assets.models import Device
-from orders.cancelled_shown import cancelled_of
+from orders.cancelling.showing import cancelled_of
 from orders.doors import for_the_stores_admins, in_the_store
 from orders.models import Order
 from orders.ordering import table as listing

@@ -5,7 +5,7 @@ from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_http_methods, require_safe
 
 from assets.support import admins_on
-from orders.cancelled_shown import cancelled_of
+from orders.cancelling.showing import cancelled_of
 from orders.deliveries.delivery import Reader, deliveries_of, deliveries_to
 from orders.doors import in_the_store
 from orders.meanings import explained

@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST, require_safe
 
 from orders.budgets.standing import grant_of, standings_of
-from orders.cancelled_shown import cancelled_of
+from orders.cancelling.showing import cancelled_of
 from orders.doors import in_the_store
 from orders.models import ProductRequest
 from orders.overage.paying import what_is_to_pay

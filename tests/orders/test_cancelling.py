@@ -11,10 +11,10 @@ from django.db import transaction
 
 from assets.lifecycle import Status
 from assets.models import Device
-from orders import cancelling
 from orders.budgets.ledger import reserve
 from orders.budgets.standing import grant_of, standings_of
-from orders.cancelled_shown import waiting_in_vain
+from orders.cancelling import following as cancelling
+from orders.cancelling.showing import waiting_in_vain
 from orders.models import Deduction, LedgerLine, Order
 from orders.overage import salary
 from orders.prices import Mode

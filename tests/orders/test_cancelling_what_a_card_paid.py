@@ -7,7 +7,7 @@ import pytest
 from django.db import transaction
 
 from assets.models import Device
-from orders import cancelling
+from orders.cancelling import following as cancelling
 from orders.models import LedgerLine, ProductRequest, StoreSettings
 from orders.overage.card import KIND
 from tests.making import a_person, an_admin, an_integrated_distributor

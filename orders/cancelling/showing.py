@@ -9,7 +9,7 @@ from assets.guards import settled
 from assets.lifecycle import PHASES, Status
 from assets.models import Device
 from assets.panels import panel
-from orders.given_back import given_back_for
+from orders.cancelling.given_back import given_back_for
 from orders.lifecycle import RequestStatus
 from orders.models import LedgerLine, OrderLine, ProductRequest, RequestLine
 from velory.journal.reason import Reason

@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from assets.lifecycle import PHASES
 from assets.models import Device
-from orders.given_back import GivenBack, given_back_for
+from orders.cancelling.given_back import GivenBack, given_back_for
 from orders.models import Order, OrderLine
 from velory import clock
 from velory.journal.models import Entry

@@ -8,8 +8,8 @@ Whoever calls holds the device and waits for no person and no request: giving ba
 from django.utils.translation import gettext_lazy as _
 
 from assets.models import Device
-from orders import cancelled_letters
 from orders.budgets.ledger import give_back
+from orders.cancelling import letters
 from orders.models import LedgerLine, Order, OrderLine
 from orders.ordering.dispatch import call_off_when_it_can_be
 from orders.overage import salary
@@ -42,7 +42,7 @@ def make_whole(device, *, at) -> None:
     if ordered.request_line is not None:
         give_everything_back(ordered.request_line, device, at=at)
     call_off_if_empty(ordered.order, at=at)
-    cancelled_letters.whoever_waits_is_told(ordered, at=at)
+    letters.whoever_waits_is_told(ordered, at=at)
 
 
 def give_everything_back(line, device, *, at) -> None:
