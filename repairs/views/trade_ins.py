@@ -23,11 +23,13 @@ from velory import clock
 from velory.journal.reason import Refused
 from velory.people.doors import for_admins
 from velory.people.language import language_of_reader
+from velory.people.limits import may_knock
 from velory.post.links import PARTNER, opens, path_of
 from velory.post.wording import contact
 from velory.ui.steps import ask, conflict, see_other, seen_version
 from velory.ui.tables import Table
 
+DOOR = "answer"  # each answer is a mail to every admin
 SORTS = {"sent": "sent_at", "device": "device__name", "buyer": "buyer__name"}
 STATES = [
     ("open", gettext_lazy("With the buyer")), ("answered", gettext_lazy("Waits for your answer")),
@@ -164,6 +166,8 @@ def buyers_page(request, link, deed=""):
         if request.method != "POST":
             return _to_the_buyer(request, link, found)
         form = AnswerForm(request.POST)
+        if not may_knock(DOOR, request, f"trade_in/{link.pk}"):
+            return _to_the_buyer(request, link, found, form=form, too_often=True, status=429)
         if not form.is_valid():
             return _to_the_buyer(request, link, found, form=form, status=422)
         try:
@@ -173,8 +177,9 @@ def buyers_page(request, link, deed=""):
         return see_other(path_of(link))
 
 
-def _to_the_buyer(request, link, found, *, form=None, status=200):
+def _to_the_buyer(request, link, found, *, form=None, too_often=False, status=200):
     page = {
+        "too_often": too_often,
         "trade_in": found, "device": found.device, "link": link, "address": path_of(link),
         "condition": in_words(found.condition), "contact": contact(clock.now()), "buyer": found.buyer,
         "form": form or AnswerForm(initial={

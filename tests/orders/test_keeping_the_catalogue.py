@@ -236,7 +236,7 @@ def test_a_picture_is_written_anew_without_what_it_carried(nils):
     )
     assert page.status_code == 303
     picture = Picture.objects.get()
-    assert (picture.width, picture.height) == (800, 1600)
+    assert (picture.width, picture.height) == (600, 1200)
     assert picture.large.name.startswith("pictures/")
     answer = nils.get(f"/store/pictures/{picture.ref}/large/")
     kept = b"".join(answer.streaming_content)

@@ -155,3 +155,13 @@ def test_money_for_what_was_not_traded_in_is_refused(nils, sent):
 def test_nobody_else_reads_trade_ins(at_their_desk, sent):
     page = at_their_desk(a_person("Karin", "Ström"))
     assert {page.get(path).status_code for path in ("/trade-ins/", f"/trade-ins/{sent.ref}/")} == {403}
+
+
+def test_a_buyer_who_answers_again_and_again_writes_to_the_admins_twenty_times(at_the_buyers, monkeypatch):
+    knocks = iter([True] * 20)
+    monkeypatch.setattr("repairs.views.trade_ins.may_knock", lambda *door: next(knocks, False))
+    pages = [at_the_buyers.post(f"{at_the_buyers.address}answer/", {"final_value": str(n)}) for n in range(22)]
+    assert [page.status_code for page in pages] == [303] * 20 + [429] * 2
+    assert "Nothing was saved" in words(pages[-1])
+    assert TradeIn.objects.get().final_value == 19
+    assert TradeIn.objects.get().journal.filter(step="value").count() == 20

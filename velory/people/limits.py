@@ -26,6 +26,7 @@ LIMITS = {
     "calendar": {"client": (60, 60), "all": (1200, 60)},
     "find": {"client": (20, 60)},
     "report": {"address": (60, 600), "client": (120, 600)},
+    "answer": {"address": (20, 600), "client": (120, 600)},
     "feed": {"client": (600, 60), "all": (3000, 60)},
     "feed_of": {"address": (300, 60)},
 }

@@ -21,7 +21,7 @@ class NoPicture(Exception):
 
 
 def decoded(content: bytes) -> Image.Image:
-    """The picture in some bytes, upright. Raises NoPicture."""
+    """The picture in some bytes, upright and no larger than it is kept. Raises NoPicture."""
     if not content:
         raise NoPicture(_("The file is empty."))
     if len(content) > MOST_BYTES:
@@ -32,13 +32,18 @@ def decoded(content: bytes) -> Image.Image:
             found = Image.open(io.BytesIO(content), formats=FORMATS)
             if found.width * found.height > MOST_PIXELS:
                 raise NoPicture(_("The picture has more than 40 million points. Make it smaller."))
+            found.draft(None, LARGE)  # a JPEG is made smaller as it is read
             found.load()
             upright = ImageOps.exif_transpose(found)
+    except NoPicture:
+        raise
     except UnidentifiedImageError:
         raise NoPicture(_("The file is not a picture. Choose a JPEG, PNG or WebP file.")) from None
-    except (OSError, SyntaxError, ValueError, Image.DecompressionBombError, Image.DecompressionBombWarning):
+    except Exception:  # noqa: BLE001 - of bytes that somebody has bent, decoders and their metadata raise anything
         raise NoPicture(_("The picture is damaged or cut off. Save it once more.")) from None
-    return upright.convert("RGBA" if upright.has_transparency_data else "RGB")
+    picture = upright.convert("RGBA" if upright.has_transparency_data else "RGB")
+    picture.thumbnail(LARGE)  # at once: five of forty million points are a gigabyte
+    return picture
 
 
 def written(picture: Image.Image, most: tuple[int, int]) -> ContentFile:
