@@ -117,10 +117,11 @@ def mail_facts(content, above=30):
 
 @register.simple_block_tag(end_name="end_mail_fact")
 def mail_fact(content, label):
-    """One label with its fact."""
+    """One label with its fact; a long address breaks before it makes the letter wider than a phone."""
     return format_html(
         '<tr><td class="soft" valign="top" style="padding:3px 18px;color:#566167;">{}</td>'
-        '<td class="ink" align="right" valign="top" style="padding:3px 18px;color:#1d272c;">{}</td></tr>',
+        '<td class="ink" align="right" valign="top" style="padding:3px 18px;color:#1d272c;overflow-wrap:anywhere;'
+        'word-break:break-word;">{}</td></tr>',
         label,
         content,
     )
