@@ -6,6 +6,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from assets.lifecycle import Status
 from assets.models import Device
 from velory.journal.reason import Reason
 from velory.ui.dates import day_long
@@ -13,6 +14,7 @@ from velory.ui.dates import day_long
 _gatekeepers: list[Callable] = []
 _releases: list[Callable] = []
 _limits: list[Callable] = []
+_borrowed: list[Callable] = []
 
 
 @dataclass(frozen=True)
@@ -53,6 +55,22 @@ def knows_the_quota(ask):
     return ask
 
 
+def knows_what_is_borrowed(ask):
+    """Register who knows which devices somebody has for the time being: `ask(person)` gives a queryset of their keys.
+
+    They fill no place: they go back.
+    """
+    _borrowed.append(ask)
+    return ask
+
+
+def for_good(devices, person):
+    """Some devices without those that a person has for the time being."""
+    for ask in _borrowed:
+        devices = devices.exclude(pk__in=ask(person))
+    return devices
+
+
 def quotas_of(person) -> Callable:
     """What says a person's quota in a category: their own, else the category's. Asked once for all categories."""
     answers = (ask(person) for ask in _limits)
@@ -81,7 +99,8 @@ def quota_is_reached(person, category, quota: Quota, *, today, wanting: int = 1)
     """The devices of the category that a person holds and that are not leaving fill their place."""
     if quota.most is None:
         return None
-    held = list(Device.objects.counted_for(person, category).with_what_a_list_shows())
+    counted = Device.objects.counted_for(person, category)
+    held = list(for_good(counted, person).with_what_a_list_shows())
     room = quota.most - len(held) - quota.asked
     if wanting <= room:
         return None
@@ -91,6 +110,10 @@ def quota_is_reached(person, category, quota: Quota, *, today, wanting: int = 1)
     if not held:
         text = _("You have asked for one already.") if quota.asked else _("Your budget gives none.")
         return Shut("quota", text, who=_("an admin"))
+    away = next((device for device in held if device.status == Status.IN_REPAIR), None)
+    if away:
+        text = _("Your %(device)s is in repair. You can order the next one if it can't be repaired.") % {"device": away}
+        return Shut("in_repair", text, who=_("an admin"), device=away)
     opens = sorted((day, device.pk, device) for device in held if (day := opens_on(device)) and day > today)
     until, device = (opens[0][0], opens[0][2]) if opens else (None, held[0])
     if until:

@@ -12,6 +12,7 @@ from velory.tenancy.context import current_company
 
 _answers: dict[str, Callable] = {}
 _settled: dict[str, Callable] = {}
+_features: dict[Callable, str] = {}
 
 
 def answers(question: str):
@@ -63,4 +64,10 @@ def feature(name: str):
         return None
 
     guard.__name__ = f"feature_{name}"
+    _features[guard] = name
     return guard
+
+
+def is_part_of_the_plan(made) -> bool:
+    """Whether the company has what a step belongs to."""
+    return all(current_company().has(_features[rule]) for rule in made.when if rule in _features)

@@ -48,7 +48,13 @@ def its_outcome_is_known(devices, *, name, at):
         case.close(ENDS[name], at=at)
 
 
-@follows(Device, "assign", "unassign", "remove", "finish_repair", "start_repair", "start_renewal", "choose_return")
+TAKES_IT_AWAY = (
+    "assign", "unassign", "import", "remove", "start_repair", "dismiss_fault", "release", "release_bought",
+    "complete_trade_in",
+)  # fmt: skip
+
+
+@follows(Device, *TAKES_IT_AWAY)
 def a_loan_is_over_when_it_leaves_the_borrower(devices, *, name, at):
     """Whatever took it from the borrower: it is lent no more."""
     for loan in Loan.objects.out().filter(device__in=devices).select_for_update(of=("self",)):

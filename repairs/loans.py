@@ -14,11 +14,15 @@ from velory.journal.reason import Reason, Refused
 
 
 def lend(device: Device, to, *, due_on, by, at, case: Case | None = None) -> Loan:
-    """Assign a device to a person as a loan, until a local date. Raises Refused."""
+    """Assign a device to a person as a loan, until a local date. Raises Refused.
+
+    It is for the time of a repair: the one that is named, else of what they had of the same category.
+    """
     with transaction.atomic():
         device = Device.objects.select_for_update(of=("self",)).get(pk=device.pk)
         if reason := why_not_lent(device):
             raise Refused(reason)
+        case = case or Case.objects.keeping_from(to, device.category).order_by("pk").first()
         device.assign(by=by, at=at, to=to)
         device.set_payor(by=by, at=at, payor=Device.Payor.COMPANY)
         made = Loan.objects.create(device=device, person=to, case=case, due_on=due_on, lent_at=at)

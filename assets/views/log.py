@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from assets.forms import STEP_FORMS
+from assets.guards import is_part_of_the_plan
 from assets.lifecycle import Status
 from assets.models import Device
 from velory import clock
@@ -52,7 +53,7 @@ class Log(Table):
     @property
     def steps(self) -> list[tuple[str, str]]:
         """The steps of the filter, in the words of their buttons or of where they lead."""
-        found = [(made, _words(made)) for made in steps_of(Device).values()]
+        found = [(made, _words(made)) for made in steps_of(Device).values() if is_part_of_the_plan(made)]
         often = Counter(words for _made, words in found)
         told_apart = [(made.name, f"{words}: {_target(made)}" if often[words] > 1 else words) for made, words in found]
         return [("register", _("Registered")), ("import", _("Imported")), *told_apart]

@@ -6,6 +6,7 @@ from decimal import Decimal
 
 from django.db.models import Count, Q, Sum
 
+from assets.gate import for_good
 from assets.lifecycle import PHASES, Status
 from assets.models import Device
 from orders.models import Allowance, Grant, LedgerLine
@@ -94,4 +95,4 @@ def _sums(person, today):
 def _held(person):
     theirs = Q(holder=person, status__in=[*PHASES["delivery"], *PHASES["in use"]])
     counted = Device.objects.filter(theirs | Q(last_holder=person, status=Status.IN_REPAIR))
-    return dict(counted.values_list("category").annotate(Count("pk")))
+    return dict(for_good(counted, person).values_list("category").annotate(Count("pk")))

@@ -17,6 +17,7 @@ from assets.lifecycle import PHASES, Status
 from assets.models import Device
 from renewals.models import Return
 from renewals.paths import Path, on_path
+from velory.tenancy.context import current_company
 
 MONTHS = 24
 
@@ -45,6 +46,13 @@ class Apart(models.TextChoices):
     LATER = "later", pgettext_lazy("forecast", "Later")
     MISSING = "missing", _("Renewal date missing")
 
+    @property
+    def words(self) -> str:
+        """What it is called; where the company has no repairs they are not spoken of."""
+        if self == Apart.EARLIER and not current_company().has("repair_flow"):
+            return _("Earlier or leaving")
+        return self.label
+
 
 # Which devices
 
@@ -71,7 +79,7 @@ def months_named(today: date) -> list[tuple[str, str]]:
     """Every group of renewal dates with its words, as they follow upon each other."""
     words = [(code_of(month), date_format(month, "YEAR_MONTH_FORMAT")) for month in months_from(today)]
     first, last = [Apart.OVERDUE, Apart.EARLIER], [Apart.LATER, Apart.MISSING]
-    return [*((apart.value, apart.label) for apart in first), *words, *((apart.value, apart.label) for apart in last)]
+    return [*((apart.value, apart.words) for apart in first), *words, *((apart.value, apart.words) for apart in last)]
 
 
 def due_in(today: date) -> dict[str, Q]:

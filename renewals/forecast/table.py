@@ -61,7 +61,7 @@ def table_of(forecast: Forecast, *, path: str = "", months: int = 24) -> Table:
     make = _Rows(path, said, paths)
     shown = forecast.months[:months]
     rows = [make(_month(month), code_of(month), forecast.line(code_of(month), path)) for month in shown]
-    apart = [make(group.label, group.value, forecast.line(group.value, path)) for group in Apart]
+    apart = [make(group.words, group.value, forecast.line(group.value, path)) for group in Apart]
     total = make(_("In these months"), [code_of(month) for month in shown], forecast.in_months(path, shown))
     return Table(said, paths, rows, [row for row in apart if row.total.count], total)
 
@@ -114,7 +114,7 @@ def file_rows(forecast: Forecast) -> Iterator[list]:
     currencies = forecast.currencies
     yield _heading(currencies)
     groups = [(code_of(month), code_of(month)) for month in forecast.months]
-    for group, name in [*groups, *((apart.value, apart.label) for apart in Apart)]:
+    for group, name in [*groups, *((apart.value, apart.words) for apart in Apart)]:
         for path in Path if group != Apart.MISSING else [None]:
             figures = forecast.line(group, path.value if path else "")
             if path or figures.total:

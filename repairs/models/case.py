@@ -32,6 +32,10 @@ class CaseQuerySet(models.QuerySet):
         """The cases of a device."""
         return self.filter(device=device)
 
+    def keeping_from(self, person, category):
+        """The open cases of what a person had of a category: for their time something like it may be lent."""
+        return self.open().filter(holder=person, device__category=category)
+
     def waiting(self):
         """Reported, and not taken in."""
         return self.open().filter(taken_in_at=None)

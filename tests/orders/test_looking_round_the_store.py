@@ -185,7 +185,7 @@ def test_a_device_in_repair_shuts_it_for_who_had_it(desk, ebba, monkeypatch):
     device.report_fault(by=nils, at=clock.now(), **fault())
     device.start_repair(by=nils, at=clock.now())
     text, _page = shut(desk)
-    assert f"You have {device}." in text
+    assert f"Your {device} is in repair." in text
 
 
 def fault():

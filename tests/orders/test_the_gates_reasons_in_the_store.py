@@ -60,7 +60,11 @@ REASONS = [
     (before_the_final_choice, "Shut until you have made your final choice", "Make your final choice"),
     (before_the_final_choice_opens, "Shut until you have made your final choice", "Make a preliminary choice"),
     (quota_reached, "You can order the next one from 1 January 2028.", "Who can change that: an admin."),
-    (in_repair, "You have Apple iPhone 15 128 GB. You can order the next one", "Who can change that: an admin."),
+    (
+        in_repair,
+        "Your Apple iPhone 15 128 GB is in repair. You can order the next one if",
+        "Who can change that: an admin.",
+    ),
     (asked_for_already, "You have asked for one already.", "Who can change that: an admin."),
 ]
 

@@ -100,6 +100,7 @@ def test_nobody_else_reads_the_records(at_their_desk):
 
 
 PLACES = ["/repairs/", "/repairs/export/", "/repairs/figures/", "/repairs/loans/"]
+ELSEWHERE = ["/", "/settings/", "/hardware/", "/log/", "/renewals/all/", "/renewals/forecast/"]
 
 
 @pytest.mark.usefixtures("off")
@@ -108,6 +109,7 @@ def test_where_repairs_are_off_there_is_no_trace(nils):
     for path in [*PLACES, f"/devices/{device.ref}/report_fault/", f"/devices/{device.ref}/start_repair/"]:
         assert nils.get(path).status_code == 404, path
     assert nils.post(f"/devices/{device.ref}/report_fault/", {"needs_repair": "on"}).status_code == 404
-    for path in ("/", "/settings/", "/hardware/", f"{device.get_absolute_url()}?tab=support"):
+    for path in [*ELSEWHERE, f"{device.get_absolute_url()}?tab=support"]:
         assert "epair" not in words(nils.get(path)), path
+    assert "repair" not in b"".join(nils.get("/renewals/forecast/file/").streaming_content).decode()
     assert Device.objects.get().status == Status.ACTIVE
