@@ -16,15 +16,7 @@ from velory.people.forms.person import seen_as_written
 from velory.people.models import Location
 from velory.tenancy.context import current_company
 from velory.ui.dates import day_long
-
-
-class DayInput(forms.DateInput):
-    """A date, chosen or typed; always sent as 2026-12-14."""
-
-    input_type = "date"
-
-    def __init__(self):
-        super().__init__(format="%Y-%m-%d")
+from velory.ui.inputs import DayInput
 
 
 class DayField(forms.DateField):

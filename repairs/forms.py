@@ -11,7 +11,6 @@ from assets.forms import (
     STEP_FORMS,
     AssignForm,
     DayField,
-    DayInput,
     OneLine,
     StepForm,
     WhyForm,
@@ -24,6 +23,7 @@ from repairs.models import Case, RepairSettings
 from repairs.models.photo import MOST_PHOTOS
 from velory.people.models import Person
 from velory.tenancy.context import current_company
+from velory.ui.inputs import DayInput
 from velory.ui.pictures import MOST_BYTES, NoPicture, decoded
 
 

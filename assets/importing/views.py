@@ -13,7 +13,7 @@ from assets.importing.uploading import csv_to_keep, discarded, uploading
 from velory import clock
 from velory.journal.reason import Refused
 from velory.people.doors import for_admins
-from velory.ui.steps import conflict, see_other
+from velory.ui.steps import conflict, see_other, sent
 from velory.ui.tables import Table
 
 FIRST = {"refused": 25, "changed": 10, "created": 5}
@@ -70,7 +70,7 @@ def columns(request, ref):
     an_import = _import(request, ref)
     if an_import.state not in {Import.State.UPLOADED, Import.State.PREVIEWED}:
         return _see(an_import)
-    form = MatchForm(an_import, request.POST if request.method == "POST" else None)
+    form = MatchForm(an_import, sent(request))
     if request.method != "POST" or not form.is_valid():
         context = {"import": an_import, "form": form, "reading": reading_of(an_import)}
         return render(request, "assets/importing/columns.html", context, status=422 if form.is_bound else 200)

@@ -13,6 +13,7 @@ from assets.models import Device
 from velory import clock
 from velory.people.doors import for_admins
 from velory.ui.files import as_csv
+from velory.ui.steps import sent
 
 
 @require_safe
@@ -35,7 +36,7 @@ def export_hardware(request):
 def register_device(request):
     """A device that the company has already; the address may name the distributor that it came from."""
     named = request.GET.get("distributor", "")
-    form = RegisterForm(request.POST if request.method == "POST" else None, today=clock.today(), distributor=named)
+    form = RegisterForm(sent(request), today=clock.today(), distributor=named)
     if request.method == "POST" and form.is_valid() and (device := registered(form, by=request.user)):
         messages.success(request, _("%(device)s is registered as %(ref)s.") % {"device": device, "ref": device.ref})
         return redirect(device)

@@ -15,7 +15,7 @@ from velory.journal.deeds import record
 from velory.journal.models import Entry
 from velory.journal.reason import Refused
 from velory.people.doors import for_admins
-from velory.ui.steps import seen_version
+from velory.ui.steps import seen_version, sent
 
 
 @require_safe
@@ -42,7 +42,7 @@ def edit_partner(request, ref):
 def save(request, partner, deed):
     """Ask for a partner's facts; on POST keep them and note in the log what changed."""
     seen = seen_version(request) if request.method == "POST" else Entry.objects.version_of(partner)
-    form = PartnerForm(request.POST if request.method == "POST" else None, instance=partner)
+    form = PartnerForm(sent(request), instance=partner)
     if request.method == "POST" and form.is_valid():
         try:
             record(form, deed, by=request.user, at=clock.now(), version=seen)

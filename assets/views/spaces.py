@@ -13,7 +13,7 @@ from velory.journal.deeds import record
 from velory.journal.models import Entry
 from velory.journal.reason import Refused
 from velory.people.doors import for_admins
-from velory.ui.steps import seen_version
+from velory.ui.steps import seen_version, sent
 
 
 @require_safe
@@ -40,7 +40,7 @@ def edit_space(request):
 def save(request, space, deed):
     """Ask for a space's name and location; on POST keep them and note in the log what changed."""
     seen = seen_version(request) if request.method == "POST" else Entry.objects.version_of(space)
-    form = SpaceForm(request.POST if request.method == "POST" else None, instance=space)
+    form = SpaceForm(sent(request), instance=space)
     called = space.name
     if request.method == "POST" and form.is_valid():
         try:

@@ -13,7 +13,7 @@ from assets.guards import not_from_here
 from assets.models import Device
 from velory import clock
 from velory.journal.steps import steps_of
-from velory.ui.steps import ask, conflict, take
+from velory.ui.steps import ask, conflict, sent, take
 
 AFTERWARDS = {
     "assign": "?tab=assignment", "unassign": "?tab=assignment", "set_payor": "?tab=assignment",
@@ -69,9 +69,7 @@ def form_of(made, device, request):
     made_for = STEP_FORMS.get(made.name, StepForm)
     more = {"q": request.GET.get("q", "")} if made.name == "assign" else {}
     today = clock.today()
-    form = made_for(
-        request.POST if request.method == "POST" else None, device=device, by=request.user, today=today, **more
-    )
+    form = made_for(sent(request), device=device, by=request.user, today=today, **more)
     form.effects = consequences(made.name, device, request.user, today=today)
     return form
 

@@ -11,12 +11,12 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from assets.forms import DayInput
 from assets.lifecycle import OPEN_DELIVERY, Status
 from orders.reports.facts import Odd, fact_of
 from orders.reports.lines import RANK
 from orders.reports.pasting import words_of
 from orders.reports.reading import STEPS
+from velory.ui.inputs import DayInput
 
 SAYABLE = [status for status in STEPS if status != Status.CANCELLED]
 SAYABLE_IN_WORDS = [(status, Status(status).label) for status in SAYABLE]

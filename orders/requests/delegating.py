@@ -14,6 +14,7 @@ from velory.journal.sentences import says
 from velory.people.forms.place import PersonField
 from velory.people.journal import PERSON, note_change
 from velory.people.models import Location, Person, Role, Team
+from velory.ui.inputs import DayInput
 
 LONGEST = timedelta(days=366)
 
@@ -23,22 +24,13 @@ says(
 says(PERSON, "called_back_deputy", gettext_lazy("{thing}: {deputy} no longer answers requests in their place."))
 
 
-class Day(forms.DateInput):
-    """A date, chosen or typed; always sent as 2026-12-14."""
-
-    input_type = "date"
-
-    def __init__(self):
-        super().__init__(format="%Y-%m-%d")
-
-
 class DelegationForm(forms.Form):
     """Who answers, and on which days."""
 
     deputy = PersonField(label=gettext_lazy("Deputy's e-mail"), max_length=254)
-    from_on = forms.DateField(label=gettext_lazy("First day"), widget=Day, input_formats=["%Y-%m-%d"])
+    from_on = forms.DateField(label=gettext_lazy("First day"), widget=DayInput, input_formats=["%Y-%m-%d"])
     until_on = forms.DateField(
-        label=gettext_lazy("Last day"), widget=Day, input_formats=["%Y-%m-%d"],
+        label=gettext_lazy("Last day"), widget=DayInput, input_formats=["%Y-%m-%d"],
         help_text=gettext_lazy("It counts too."),
     )  # fmt: skip
 

@@ -16,7 +16,7 @@ from velory import clock
 from velory.journal.reason import Refused
 from velory.people.models import Person
 from velory.tenancy.context import current_company
-from velory.ui.steps import conflict, see_other, seen_version
+from velory.ui.steps import conflict, see_other, seen_version, sent
 from velory.ui.tables import Table
 
 SORTS = {"name": ("person__last_name", "person__first_name"), "since": "from_at"}
@@ -121,7 +121,7 @@ def _do(request, budget, deed, words):
 @for_the_stores_admins
 def rules(request):
     """Every rule in the order in which it is asked, and a form for one more."""
-    form = RuleForm(request.POST if request.method == "POST" else None)
+    form = RuleForm(sent(request))
     if request.method == "POST" and form.is_valid():
         rule = keeping.add_rule(form, by=request.user, at=clock.now())
         messages.success(request, _("The rule is made. Look who would get %s.") % rule.budget)
@@ -188,7 +188,7 @@ def _give_what_was_shown(request, today):
 def give_budget(request, ref):
     """A budget by hand: no rule takes it away again."""
     person = _person(ref)
-    form = GiveForm(request.POST if request.method == "POST" else None)
+    form = GiveForm(sent(request))
     if request.method == "POST" and form.is_valid():
         try:
             granting.give(person, form.cleaned_data["budget"], by=request.user, at=clock.now())

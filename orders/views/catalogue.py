@@ -21,7 +21,7 @@ from velory.journal.reason import Refused
 from velory.tenancy.context import current_company
 from velory.ui.files import as_csv
 from velory.ui.pictures import NoPicture
-from velory.ui.steps import conflict, see_other, seen_version
+from velory.ui.steps import conflict, see_other, seen_version, sent
 
 
 @require_safe
@@ -42,7 +42,7 @@ def export_catalogue(request):
 @for_the_stores_admins
 def add_product(request):
     """A new product; what it costs is said of its variants, on the next page."""
-    form = ProductForm(request.POST if request.method == "POST" else None)
+    form = ProductForm(sent(request))
     if _save(form, lambda: [(form.instance, "add", {})], request):
         messages.success(request, _("%s is in the catalogue. Add a variant with its price.") % form.instance)
         return see_other(reverse("orders:add_variant", args=[form.instance.ref]))

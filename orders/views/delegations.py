@@ -11,8 +11,7 @@ from orders.models import Delegation
 from orders.requests import delegating
 from velory import clock
 from velory.journal.reason import Refused
-from velory.people.views.arriving import sent
-from velory.ui.steps import see_other
+from velory.ui.steps import see_other, sent
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

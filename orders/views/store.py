@@ -19,7 +19,7 @@ from velory import clock
 from velory.journal.reason import Refused
 from velory.people.models import Person
 from velory.ui.pictures import as_answer
-from velory.ui.steps import see_other
+from velory.ui.steps import see_other, sent
 from velory.ui.tables import Table
 
 PAGE = 24
@@ -90,7 +90,7 @@ def store_product(request, ref):
     placed = shelf.place(product)
     if not placed.is_for_them:
         raise Http404
-    form = PutForm(request.POST if request.method == "POST" else None, placed=placed)
+    form = PutForm(sent(request), placed=placed)
     if form.is_bound and form.is_valid() and _is_put(form, cart, placed.shut):
         messages.success(request, _("%s is in your cart.") % product)
         return see_other(reverse("orders:cart"))

@@ -7,11 +7,12 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from assets.forms import STEP_FORMS, DayInput, StepForm, WhyForm
+from assets.forms import STEP_FORMS, StepForm, WhyForm
 from assets.models import Partner
 from repairs.models import TradeIn
 from repairs.tradein.condition import ANSWERS, QUESTIONS
 from velory.tenancy.context import current_company
+from velory.ui.inputs import DayInput
 
 
 class SendForm(StepForm):

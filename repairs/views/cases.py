@@ -16,7 +16,7 @@ from velory import clock
 from velory.journal.deeds import record
 from velory.journal.reason import Refused
 from velory.ui.files import as_csv
-from velory.ui.steps import conflict, see_other, seen_version
+from velory.ui.steps import conflict, see_other, seen_version, sent
 from velory.ui.tables import Table
 
 
@@ -75,7 +75,7 @@ def case(request, ref):
 def edit_case(request, ref):
     """Who repairs it, what it costs, when it is back; also after it is closed, when the invoice comes."""
     found = _case(ref)
-    form = CaseForm(request.POST if request.method == "POST" else None, instance=found)
+    form = CaseForm(sent(request), instance=found)
     if request.method != "POST" or not form.is_valid():
         page = {"case": found, "form": form, "version": found.journal.version_of(found)}
         return render(request, "repairs/edit_case.html", page, status=422 if form.is_bound else 200)

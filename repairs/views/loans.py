@@ -14,7 +14,7 @@ from repairs.lists import tabs
 from repairs.models import Case, Loan
 from velory import clock
 from velory.journal.reason import Refused
-from velory.ui.steps import conflict, see_other
+from velory.ui.steps import conflict, see_other, sent
 from velory.ui.tables import Table
 
 SORTS = {"due": "due_on", "device": "device__name", "borrower": ("person__last_name", "person__first_name")}
@@ -46,7 +46,7 @@ def lend(request, ref):
     if reason := lending.why_not_lent(device):
         return conflict(request, device, reason)
     usual = {"due_on": lending.usual_due(today), "to": case.holder.email if case and case.holder else ""}
-    form = LendForm(request.POST if request.method == "POST" else None, today=today, initial=usual)
+    form = LendForm(sent(request), today=today, initial=usual)
     if request.method != "POST" or not form.is_valid():
         page = {"device": device, "case": case, "form": form}
         return render(request, "repairs/lend.html", page, status=422 if form.is_bound else 200)

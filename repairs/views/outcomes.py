@@ -15,7 +15,7 @@ from repairs.models import Case
 from velory import clock
 from velory.journal.reason import Refused
 from velory.tenancy.context import current_company
-from velory.ui.steps import ask, conflict, see_other, seen_version
+from velory.ui.steps import ask, conflict, see_other, seen_version, sent
 
 
 @require_POST
@@ -83,8 +83,7 @@ def _replaced(case, other):
 
 
 def _form(form_class, request, case, **more):
-    data = request.POST if request.method == "POST" else None
-    return form_class(data, device=case.device, by=request.user, today=clock.today(), **more)
+    return form_class(sent(request), device=case.device, by=request.user, today=clock.today(), **more)
 
 
 def _ask(request, case, form):

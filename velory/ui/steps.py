@@ -26,6 +26,11 @@ def take(request, step, form=None, *, then=None, says: str = "") -> HttpResponse
     return see_other(resolve_url(then or thing))
 
 
+def sent(request):
+    """What a form was sent with, be it nothing; None where it is only looked at."""
+    return request.POST if request.method == "POST" else None
+
+
 def see_other(address: str) -> HttpResponseRedirect:
     """303: what was asked for is done, and this is where it shows; the browser goes there with GET."""
     response = HttpResponseRedirect(address)

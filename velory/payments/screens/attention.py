@@ -15,7 +15,7 @@ from velory.payments.screens.looks import address_of
 from velory.payments.screens.places import tabs
 from velory.payments.screens.told import matter_called, matters_that_wait
 from velory.people.doors import for_admins
-from velory.ui.steps import conflict, see_other
+from velory.ui.steps import conflict, see_other, sent
 from velory.ui.tables import Table
 
 
@@ -33,7 +33,7 @@ def look(request, code, key):
     matter = matter_called(code, key)
     if matter is None:
         raise Http404
-    form = NoteForm(request.POST if request.method == "POST" else None)
+    form = NoteForm(sent(request))
     if not form.is_valid():
         page = {"matter": matter, "form": form}
         return render(request, "payments/look.html", page, status=422 if form.is_bound else 200)

@@ -24,7 +24,7 @@ from velory.payments.screens.places import tabs
 from velory.payments.standing import Standing, standing_of
 from velory.people.doors import for_admins
 from velory.tenancy.context import current_company
-from velory.ui.steps import conflict, see_other
+from velory.ui.steps import conflict, see_other, sent
 
 
 @dataclass(frozen=True)
@@ -102,7 +102,7 @@ def check(request, slug):
 def name_account(request, slug):
     """A partner has an account already: its id, as Stripe has to confirm."""
     recipient = _partner(slug)
-    form = AccountForm(request.POST if request.method == "POST" else None)
+    form = AccountForm(sent(request))
     if not form.is_valid():
         page = {"recipient": recipient, "form": form, "address": address_of(recipient)}
         return render(request, "payments/name_account.html", page, status=422 if form.is_bound else 200)

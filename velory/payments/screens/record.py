@@ -20,7 +20,7 @@ from velory.payments.screens.places import tabs
 from velory.payments.screens.story import story_of
 from velory.payments.screens.told import differences_of, matters_of
 from velory.people.doors import for_admins
-from velory.ui.steps import conflict, see_other
+from velory.ui.steps import conflict, see_other, sent
 
 
 def found(ref: str) -> Attempt:
@@ -73,7 +73,7 @@ def check_payment(request, ref):
 def close_payment(request, ref):
     """Ask, then close a payment that does not match and to which no money came."""
     attempt = found(ref)
-    form = NoteForm(request.POST if request.method == "POST" else None)
+    form = NoteForm(sent(request))
     reason = why_not_closable(attempt)
     if reason:
         return refused_about(request, attempt, reason)

@@ -6,6 +6,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from velory.people.models import Location, Person, Team, normal_address
+from velory.ui.inputs import DayInput
 from velory.unseen import holds_unseen
 
 
@@ -16,15 +17,6 @@ def seen_as_written(words: str) -> None:
 
 
 YEARS = range(1930, 2101)  # of employment, as in a file
-
-
-class DayInput(forms.DateInput):
-    """The browser's own calendar."""
-
-    input_type = "date"
-
-    def __init__(self):
-        super().__init__(format="%Y-%m-%d")
 
 
 class PersonForm(forms.ModelForm):

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_POST
 from velory import clock
 from velory.people import invitations, limits
 from velory.people.forms.sign_in import ArriveForm
-from velory.ui.steps import see_other
+from velory.ui.steps import see_other, sent
 from velory.ui.views import back_to
 
 A_YEAR = 365 * 24 * 3600
@@ -47,11 +47,6 @@ def choose_language(request):
         if request.user.is_authenticated:
             request.user.speak(chosen)
     return answer
-
-
-def sent(request):
-    """What a form was sent with, be it nothing; None where it is only looked at."""
-    return request.POST if request.method == "POST" else None
 
 
 def _status(form):

@@ -13,8 +13,7 @@ from velory.people.doors import for_admins
 from velory.people.forms.person import PersonForm
 from velory.people.models import Location, Person, Role, Team
 from velory.people.panels import panels_of
-from velory.people.views.arriving import sent
-from velory.ui.steps import conflict, see_other, seen_version
+from velory.ui.steps import conflict, see_other, seen_version, sent
 from velory.ui.tables import Table
 
 SORTS = {

@@ -15,8 +15,7 @@ from velory.journal.reason import Reason
 from velory.people.doors import for_admins
 from velory.people.forms.place import LocationForm, TeamForm
 from velory.people.models import Location, Team
-from velory.people.views.arriving import sent
-from velory.ui.steps import see_other
+from velory.ui.steps import see_other, sent
 
 KINDS: dict[str, tuple[Any, Any]] = {"locations": (Location, LocationForm), "teams": (Team, TeamForm)}
 

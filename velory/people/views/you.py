@@ -15,8 +15,7 @@ from velory.people.forms.sign_in import ChangePasswordForm
 from velory.people.journal import note_change
 from velory.people.models import Person
 from velory.people.panels import own_panels_of
-from velory.people.views.arriving import sent
-from velory.ui.steps import see_other
+from velory.ui.steps import see_other, sent
 
 
 def you(request):
