@@ -26,7 +26,7 @@ from velory.people.language import language_of_reader
 from velory.people.limits import may_knock
 from velory.post.links import PARTNER, opens, path_of
 from velory.post.wording import contact
-from velory.ui.steps import ask, conflict, see_other, seen_version
+from velory.ui.steps import ask, conflict, see_other, seen_version, sent
 from velory.ui.tables import Table
 
 DOOR = "answer"  # each answer is a mail to every admin
@@ -48,8 +48,7 @@ def send_to_trade_in(request, ref):
         return conflict(request, device, not_from_here(step.name, device))
     if reason := step.reason(device, by=request.user, at=clock.now()):
         return conflict(request, device, reason)
-    form = SendForm(request.POST if request.method == "POST" else None, device=device, by=request.user,
-                    today=clock.today())  # fmt: skip
+    form = SendForm(sent(request), device=device, by=request.user, today=clock.today())
     form.page = "repairs/tradein/send.html"
     form.effects = consequences("send_to_trade_in", device, request.user, today=clock.today())
     if request.method != "POST" or not form.is_valid():

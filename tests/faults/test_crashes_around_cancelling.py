@@ -4,7 +4,6 @@ salary, contract and letter belong to the device's own step.
 
 import json
 import re
-import socket
 
 import pytest
 
@@ -63,18 +62,6 @@ with inside(Company.objects.get(slug="nordvik")):
     ]))
 """
 NOTHING, ALL = ["ordered", True, False, 0, 0, 0], ["cancelled", False, True, 1, 1, 1]
-
-
-@pytest.fixture(autouse=True, scope="module")
-def names_of_this_machine():
-    """`nordvik.localhost` is this machine, also where the resolver does not know it."""
-    real = socket.getaddrinfo
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(
-            socket, "getaddrinfo",
-            lambda host, *rest, **more: real("127.0.0.1" if str(host).endswith("localhost") else host, *rest, **more),
-        )  # fmt: skip
-        yield
 
 
 @pytest.fixture(scope="module")

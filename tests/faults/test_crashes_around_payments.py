@@ -5,7 +5,6 @@ devices, admins refund; afterwards each device is paid once, each refund made on
 """
 
 import re
-import socket
 import time
 
 import pytest
@@ -16,18 +15,6 @@ from tests.running_demo import RunningDemo
 ADMIN = "nils.wikstrom@nordvik.example"
 BUYING = ["BUY.after_tx1", "BUY.after_create", "BUY.after_tx2"]
 TAKING_IN = ["HOOK.after_insert", "APPLY.after_fetch", "APPLY.before_commit", "APPLY.after_commit"]
-
-
-@pytest.fixture(autouse=True, scope="module")
-def names_of_this_machine():
-    """`nordvik.localhost` is this machine, also where the resolver does not know it."""
-    real = socket.getaddrinfo
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(
-            socket, "getaddrinfo",
-            lambda host, *rest, **more: real("127.0.0.1" if str(host).endswith("localhost") else host, *rest, **more),
-        )  # fmt: skip
-        yield
 
 
 @pytest.fixture(scope="module")
