@@ -291,6 +291,8 @@ def test_without_the_store_there_is_no_catalogue(nils, at_their_desk, monkeypatc
     assert "store_settings" not in nils.get("/settings/").content.decode()
 
 
-def test_the_store_stands_in_no_menu_until_one_can_order(at_their_desk):
-    assert 'href="/store/"' not in at_their_desk(a_person()).get("/").content.decode()
-    assert 'href="/catalogue/"' in at_their_desk(an_admin()).get("/").content.decode()
+def test_the_store_stands_in_everybodys_menu_and_the_catalogue_in_the_admins(at_their_desk):
+    own, company = (at_their_desk(by).get("/").content.decode() for by in (a_person(), an_admin()))
+    assert 'href="/store/"' in own
+    assert 'href="/catalogue/"' not in own
+    assert 'href="/catalogue/"' in company

@@ -89,7 +89,7 @@ def test_figures_by_model_and_by_workshop(nils):
     priced(a_closed_case(name="Fairphone 5"), cost="100")
     priced(a_closed_case(name="Fairphone 5"), cost="50", supplier="FIXIT")
     text = words(nils.get("/repairs/figures/"))
-    assert "Fairphone 5 2 100 2 0 0.0 150.00 SEK" in text
+    assert "Fairphone 5 0.0 days out on average 2 100 2 0 0.0 150.00 SEK" in text
     assert text.count("FIXIT") + text.count("Fixit") == 1
 
 
