@@ -51,8 +51,8 @@ def send(
         asked.approver = None if at_once else approver_for(by, reckoned.person, today=today)
         asked.save(force_insert=True)
         _write_lines(asked, reckoned, at=at)
+        _tell(asked, reckoned, at=at)  # before the cart forgets for whom it was
         _empty(cart, asked, seen)
-        _tell(asked, reckoned, at=at)
         if at_once or (reckoned.is_within_budget and reckoned.shelf.settings.auto_approve):
             asked.approve(by=by if at_once else None, at=at)
     return asked

@@ -18,6 +18,7 @@ from tests.renewals.making import a_leased_device_at_its_final_stage
 from velory import clock
 from velory.journal.reason import Refused
 from velory.people.models import Role
+from velory.tenancy.context import current_company
 
 
 @pytest.fixture
@@ -137,6 +138,12 @@ def test_an_admin_orders_for_a_space_and_for_the_company(ebba):
     assert (asked.person, asked.space, asked.lines.count(), asked.status) == (None, space, 3, "approved")
     asked = a_sent_request(nils, to="company")
     assert (asked.person, asked.space, asked.status) == (None, None, "approved")
+
+
+def test_the_journal_says_for_whom_an_admin_asked(ebba):
+    nils, space = an_admin(), a_space()
+    for to, name in ((ebba, str(ebba)), (space, str(space)), ("company", f"the company ({current_company().name})")):
+        assert a_sent_request(nils, to=to).journal.get(step="send").details["to"] == name
 
 
 def test_the_gate_holds_for_an_admin_too(ebba):
