@@ -83,8 +83,8 @@ def mail_button(address, words, above=26, quiet=False):
 
 
 @register.simple_tag(takes_context=True)
-def mail_address(context, address):
-    """The button's address in words, for those whose button does not work."""
+def mail_address(context, address, shared=False):
+    """The button's address in words, for those whose button does not work; of a shared one the letter says who may."""
     words = context["words"]
     return row(
         28,
@@ -94,7 +94,7 @@ def mail_address(context, address):
             words["no_button"],
             address,
             address,
-            words["your_own"],
+            "" if shared else words["your_own"],
         ),
     )
 
