@@ -17,7 +17,7 @@ from velory.post.models import Letter
 
 @pytest.fixture
 def orjan():
-    return a_person()
+    return a_person(language="en")
 
 
 @pytest.fixture
