@@ -233,7 +233,8 @@ class DeviceLife(Lifecycle):
         self.status_before = self.status
 
     @step(S.NEEDS_REPAIR, to=S.IN_REPAIR, who=[ADMIN], label=_("Move to “In repair”"),
-          when=[feature("repair_flow"), asks("repair_can_start")], says=_("{by} took it in for repair."))  # fmt: skip
+          when=[feature("repair_flow"), asks("repair_can_start")], says=_("{by} took it in for repair."),
+          asks=("understood",))  # fmt: skip
     def start_repair(self, *, by, at):
         """Taken in: nobody's for the time being, paid for by the company."""
         self.let_go(at)
@@ -241,14 +242,15 @@ class DeviceLife(Lifecycle):
 
     @step(S.NEEDS_REPAIR, to=Either((S.ACTIVE, *PRELIMINARY), the_status_before), who=[ADMIN],
           label=_("Revert to “Not in repair”"), when=[feature("repair_flow"), asks("fault_can_be_dismissed")],
-          says=_("{by} found nothing to repair."))  # fmt: skip
+          says=_("{by} found nothing to repair."), asks=("to",))  # fmt: skip
     def dismiss_fault(self, *, by, at, to=None):
         """No fault after all; it may go to somebody else in the same step."""
         if to is not None:
             self.hand_to(to, at)
 
     @step(S.IN_REPAIR, to=S.ACTIVE, who=[ADMIN], label=_("Not in repair"),
-          when=[feature("repair_flow"), asks("repair_can_finish")], says=who_has_it_repaired)  # fmt: skip
+          when=[feature("repair_flow"), asks("repair_can_finish")], says=who_has_it_repaired,
+          asks=("understood",))  # fmt: skip
     def finish_repair(self, *, by, at, to=None):
         """Repaired; may be assigned in the same step."""
         if to is not None:

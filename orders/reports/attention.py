@@ -1,6 +1,5 @@
 """What an admin has to look at: messages that were not understood, devices beside an order, silence (R81-R83)."""
 
-from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 
 from django.db import transaction
@@ -32,7 +31,7 @@ says("orders.report", "look_at", gettext_lazy("{by} looked at message {thing}.")
 # What waits, in the language of querysets
 
 
-def reports() -> "Iterable[Report]":
+def reports():
     """Messages in which something was not understood, or that contradict what is, the oldest first."""
     return Report.objects.needing_attention().select_related("order", "distributor").order_by("received_at", "pk")
 

@@ -44,13 +44,15 @@ def decoded(content: bytes) -> str:
 def rows_of(text: str, lines) -> list[Row]:
     """What was pasted, row by row, against the order's lines (those that can still hear of numbers)."""
     found = [Row(number, text.strip()) for number, text in enumerate(text.splitlines(), 1) if text.strip()]
-    found = [row for row in found[:MOST_ROWS] if not _is_heading(row.text)]
+    found = [row for row in found if not _is_heading(row.text)]
+    for row in found[MOST_ROWS:]:
+        row.fault = _("200 rows at once are the most. Paste this one again afterwards.")
     lacking = iter([line for line in lines if not line.device.serial])
     known = {line.number: line for line in lines}
     own = {line.device.serial.upper(): line for line in lines if line.device.serial}
-    for row in found:
+    for row in found[:MOST_ROWS]:
         _place(row, known, lacking, own)
-    _refuse_twins(found, lines)
+    _refuse_twins(found[:MOST_ROWS], lines)
     return found
 
 

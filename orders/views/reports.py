@@ -22,6 +22,8 @@ from velory.journal.reason import Refused
 from velory.people.limits import may_knock
 from velory.ui.steps import conflict, see_other
 
+MOST = 50  # of each kind on the page; the next come as these are seen to
+
 
 @csrf_exempt
 @login_not_required
@@ -48,14 +50,15 @@ def feed(request, ref):
 def attention(request):
     """Everything about orders that waits for an admin: messages, devices beside an order, silence."""
     today = clock.today()
-    lacking = [(report, waiting.sentences(report)) for report in waiting.reports()]
-    silent = waiting.unanswered(today).with_what_a_list_shows().order_by("sent_at")
-    overdue = waiting.overdue(today).with_what_a_list_shows().order_by("expected_on")
-    page = {
-        "reports": lacking, "proposals": waiting.proposals().order_by("proposed_at"), "silent": silent,
-        "overdue": overdue, "today": today,
+    rows = {
+        "reports": waiting.reports(), "proposals": waiting.proposals().order_by("proposed_at"),
+        "silent": waiting.unanswered(today).with_what_a_list_shows().order_by("sent_at"),
+        "overdue": waiting.overdue(today).with_what_a_list_shows().order_by("expected_on"),
     }  # fmt: skip
-    return render(request, "orders/reports/attention.html", page)
+    page = {name: list(found[:MOST]) for name, found in rows.items()}
+    left = {name: found.count() - MOST if len(page[name]) == MOST else 0 for name, found in rows.items()}
+    page["reports"] = [(report, waiting.sentences(report)) for report in page["reports"]]
+    return render(request, "orders/reports/attention.html", page | {"left": left, "today": today})
 
 
 @require_POST

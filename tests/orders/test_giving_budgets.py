@@ -251,4 +251,5 @@ def test_the_list_costs_the_same_queries_for_one_budget_and_for_three(nils, djan
 def test_the_rate_of_the_company_is_a_setting(nils):
     nils.post("/settings/", {"section": "store_settings", "vat_percent": "12.5", "payment_days": "7"})
     assert StoreSettings.here().vat == Decimal("12.5")
-    assert nils.post("/settings/", {"section": "store_settings", "vat_percent": "101", "payment_days": "7"}).status_code == 422
+    too_much = {"section": "store_settings", "vat_percent": "101", "payment_days": "7"}
+    assert nils.post("/settings/", too_much).status_code == 422

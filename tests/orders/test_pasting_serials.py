@@ -4,7 +4,7 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from orders.models import ProposedDevice
-from orders.reports.pasting import cells_of
+from orders.reports.pasting import MOST_ROWS, cells_of, rows_of
 from tests.making import a_device
 from tests.orders.reporting import a_sent_order, devices
 from tests.orders.test_the_distributors_page import fields_of, path_of
@@ -45,6 +45,12 @@ def test_twenty_with_one_bad_nineteen_are_taken(paste):
     assert paste(order, "SN000077").status_code == 303
     assert corrected["number"] == "SO-1"
     assert serials(order)[6] == "SN000077"
+
+
+def test_what_is_too_much_at_once_stays_in_the_box_and_says_so():
+    rows = rows_of("\n".join(f"SN{n:06}" for n in range(MOST_ROWS + 1)), [])
+    assert [row.number for row in rows if row.fault] == [MOST_ROWS + 1]
+    assert rows[-1].fault == "200 rows at once are the most. Paste this one again afterwards."
 
 
 def test_lines_serials_and_imeis_between_any_marks(paste):
