@@ -40,6 +40,8 @@ def it_goes_to_the_buyer(devices, *, name, at):
     """With what was said of its condition; the buyer gets a page of their own."""
     for device in devices:
         said = device.journal.last().details
+        if "buyer" not in said:
+            raise Refused(Reason("no_buyer", _("Say who would buy it.")))
         trade_in = TradeIn.objects.create(
             device=device, buyer=Partner.objects.get(ref=said["buyer"]), condition=said.get("condition", {}),
             remark=said.get("remark", ""), preliminary_value=said.get("value"), currency=said["currency"], sent_at=at,

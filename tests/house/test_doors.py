@@ -193,7 +193,7 @@ DOORS = {
     "repairs:replace": Door(of=("case",), admin=ASKS),
     "repairs:take_back": Door(of=("loan",), employee=(405, 403), admin=DOES),
     "repairs:prolong": Door(of=("loan",), employee=(405, 403), admin=DOES),
-    "repairs:send_to_trade_in": Door(of=("device",), colleague=NOT_THEIRS, admin=ASKS),
+    "repairs:send_to_trade_in": Door(of=("device",), colleague=NOT_THEIRS, admin=(409, 409)),  # leased there
     "repairs:trade_ins": Door(employee=(403, 405), admin=LOOKS),
     "repairs:trade_in": Door(of=("trade-in",), employee=(403, 405), admin=LOOKS),
     "repairs:record_answer": Door(of=("trade-in",), employee=(405, 403), admin=(405, 422)),
@@ -302,7 +302,8 @@ NAMES = sorted(name for name, _in_it in routes() if not name.startswith(ONLY_IN_
 def a_paid_payment(person, device, lessor):
     """A payment by card to a leasing provider, as it stands in the rows."""
     at, price = clock.now(), {"currency": "SEK", "account": "acct_3StepIT00", "livemode": False, "amount_minor": 166725}
-    payee = Payee.objects.create(key=f"partner/{lessor.ref}", name=str(lessor), account="acct_3StepIT00")
+    facts = {"name": str(lessor), "account": "acct_3StepIT00"}
+    payee = Payee.objects.get_or_create(key=f"partner/{lessor.ref}", defaults=facts)[0]
     attempt = Attempt.objects.create(
         kind="renewals.buyout", subject_ref=device.ref, person=person, payee=payee, amount=Decimal("1667.25"),
         state=Attempt.State.PAID, begun_at=at, moved_at=at, expires_at=at, **price,
@@ -338,6 +339,7 @@ def a_world(employee):
         "partner": an_external_distributor().ref,
         "lessor": a_lessor().ref,
         "payment": (payment := a_paid_payment(employee, device, a_lessor())).ref,
+        "other payment": a_paid_payment(a_person(), other, a_lessor()).ref,
         "card": (card := a_saved_card(employee, payment)).ref,
         "import": an_import.ref,
         "letter": Letter.objects.get(person=made.person).ref,

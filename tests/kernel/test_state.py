@@ -114,8 +114,8 @@ PLAIN = {
     "start_renewal": "other_path", "withdraw_renewal": "not_started", "keep": "window",
     "prefer_buyout": "other_path", "prefer_return": "other_path", "choose_return": "window", "start_buyout": "window",
     "complete_buyout": "not_paid", "begin_return": "no_replacement",
-    "start_repair": "not_yet", "dismiss_fault": "not_yet", "finish_repair": "not_yet",
-    "send_to_trade_in": "not_yet", "complete_trade_in": "not_yet", "withdraw_trade_in": "not_yet",
+    "start_repair": "no_case", "dismiss_fault": "no_case", "finish_repair": "no_case",
+    "send_to_trade_in": "no_buyer", "complete_trade_in": "no_value",
 }  # fmt: skip
 DETAILS = {
     "withdraw_renewal": {"why": "By mistake"}, "remove": {"why": "Lost"}, "recycle": {"why": "Broken"},
