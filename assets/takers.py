@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from assets.models import Space
+from velory.folding import words_of
 from velory.people.models import Person
 
 SHOWN = 20
@@ -25,12 +26,12 @@ def takers(q: str, *, today, among=None) -> list[Taker]:
 
     `among`: only these people, and no space.
     """
-    words = q.lower().split()[:6]
+    words = words_of(q)
     known = Person.objects.all() if among is None else among
     people = known.working(today).select_related("location", "team").order_by("last_name", "first_name", "pk")
     spaces = Space.objects.select_related("location").order_by("name") if among is None else Space.objects.none()
     for word in words:
-        people, spaces = people.filter(search__contains=word), spaces.filter(name__icontains=word)
+        people, spaces = people.filter(search__contains=word), spaces.filter(name__folded__contains=word)
     return [*map(_person, people[:SHOWN]), *map(_space, spaces[:SHOWN])]
 
 

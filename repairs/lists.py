@@ -6,6 +6,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from repairs.models import Case
+from velory.folding import words_of
 
 SORTS = {
     "opened": "reported_at", "device": "device__name", "taken_in": "taken_in_at", "closed": "closed_at",
@@ -29,10 +30,10 @@ def tabs(current: str) -> list[dict]:
 def cases_of(table):
     """The cases, narrowed by what the address says."""
     found = Case.objects.all()
-    for word in table.q.lower().split()[:6]:
+    for word in words_of(table.q):
         found = found.filter(
-            Q(ref__icontains=word) | Q(device__search__contains=word) | Q(supplier__icontains=word)
-            | Q(fault__icontains=word) | Q(holder__search__contains=word)
+            Q(ref__folded__contains=word) | Q(device__search__contains=word) | Q(supplier__folded__contains=word)
+            | Q(fault__folded__contains=word) | Q(holder__search__contains=word)
         )  # fmt: skip
     states = {"waiting": Q(closed_at=None, taken_in_at=None), "closed": Q(closed_at__isnull=False),
               "in_repair": Q(closed_at=None, taken_in_at__isnull=False)}  # fmt: skip

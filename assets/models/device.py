@@ -4,12 +4,13 @@ from dateutil.relativedelta import relativedelta
 from django.conf import settings
 from django.contrib.postgres.indexes import GinIndex
 from django.db import models, transaction
-from django.db.models.functions import Concat, Lower, Upper
+from django.db.models.functions import Concat, Upper
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from assets.lifecycle import ARCHIVED, PHASE_OF, PHASES, DeviceLife, Status
 from assets.models.holding import Holding
+from velory.folding import Folded, words_of
 from velory.journal.models import Entry
 from velory.references import device_reference
 
@@ -44,12 +45,12 @@ class DeviceQuerySet(models.QuerySet):
         from assets.models.space import Space
         from velory.people.models import Person
 
-        words = q.lower().split()[:6]
+        words = words_of(q)
         if not words:
             return self
         in_name = models.Q(*(models.Q(search__contains=word) for word in words))
         people = Person.objects.filter(*(models.Q(search__contains=word) for word in words))
-        spaces = Space.objects.filter(*(models.Q(name__icontains=word) for word in words))
+        spaces = Space.objects.filter(*(models.Q(name__folded__contains=word) for word in words))
         return self.filter(
             in_name
             | models.Q(holder__in=list(people.values_list("pk", flat=True)[:2000]))
@@ -177,7 +178,7 @@ class Device(DeviceLife):
     tracking_url = models.URLField(_("tracking link"), blank=True)
     registered_at = models.DateTimeField()
     search = models.GeneratedField(
-        expression=Lower(
+        expression=Folded(
             Concat(
                 "name", models.Value(" "), "serial", models.Value(" "), "imei", models.Value(" "),
                 "ref", models.Value(" "), "number", output_field=models.TextField(),

@@ -4,6 +4,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from orders.prices import Mode
+from velory.folding import words_of
 from velory.journal.models import Entry
 from velory.references import reference
 
@@ -40,13 +41,13 @@ class ProductQuerySet(models.QuerySet):
     def matching(self, q: str):
         """Products whose name, distributor, colour, storage or article number holds every word."""
         found = self
-        for word in q.lower().split()[:6]:
+        for word in words_of(q):
             found = found.filter(
-                models.Q(name__icontains=word)
-                | models.Q(distributor__name__icontains=word)
-                | models.Q(variants__article_number__icontains=word)
-                | models.Q(variants__colour__icontains=word)
-                | models.Q(variants__storage__icontains=word)
+                models.Q(name__folded__contains=word)
+                | models.Q(distributor__name__folded__contains=word)
+                | models.Q(variants__article_number__folded__contains=word)
+                | models.Q(variants__colour__folded__contains=word)
+                | models.Q(variants__storage__folded__contains=word)
             )
         return found.distinct() if q.split() else found
 

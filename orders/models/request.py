@@ -9,6 +9,7 @@ from django.utils.translation import pgettext_lazy
 
 from orders.lifecycle import UNDECIDED, RequestLife, RequestStatus
 from orders.prices import Mode, Price
+from velory.folding import words_of
 from velory.references import reference
 
 
@@ -39,10 +40,10 @@ class RequestQuerySet(models.QuerySet):
     def matching(self, words: str):
         """Those in whose reference, people, space or devices every word occurs."""
         found = self
-        for word in words.lower().split()[:6]:
-            lines = RequestLine.objects.filter(name__icontains=word).values("request")
+        for word in words_of(words):
+            lines = RequestLine.objects.filter(name__folded__contains=word).values("request")
             people = models.Q(requester__search__contains=word) | models.Q(person__search__contains=word)
-            things = models.Q(space__name__icontains=word) | models.Q(pk__in=lines)
+            things = models.Q(space__name__folded__contains=word) | models.Q(pk__in=lines)
             found = found.filter(models.Q(ref__iexact=word) | people | things)
         return found
 

@@ -8,6 +8,7 @@ from assets.models import Device, Partner
 from orders.lifecycle import OrderStatus
 from orders.models import Order, OrderLine
 from velory import clock
+from velory.folding import words_of
 from velory.people.models import Person
 from velory.ui.tables import Table
 
@@ -79,7 +80,7 @@ def matching(orders, q: str):
     if not q:
         return orders
     lines = OrderLine.objects.filter(device__in=Device.objects.matching(q))
-    words = q.lower().split()[:6]
+    words = words_of(q)
     people = list(
         Person.objects.filter(*(Q(search__contains=word) for word in words)).values_list("pk", flat=True)[:2000]
     )

@@ -7,6 +7,7 @@ from django.utils.translation import pgettext_lazy
 from assets.models import Device
 from renewals.reasons import words
 from renewals.stages import PATH_OF, Stage
+from velory.folding import words_of
 from velory.people.models import Person
 
 ADMINS = "admins"  # the recipient of what nobody else can be told
@@ -62,7 +63,7 @@ class ReminderQuerySet(models.QuerySet):
 
     def matching(self, q: str):
         """Those to a person, or about a device, that holds every word; people and devices are looked up first."""
-        words = q.lower().split()[:6]
+        words = words_of(q)
         if not words:
             return self
         fits = models.Q(*(models.Q(search__contains=word) for word in words))

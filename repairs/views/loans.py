@@ -13,6 +13,7 @@ from repairs.forms import LendForm
 from repairs.lists import tabs
 from repairs.models import Case, Loan
 from velory import clock
+from velory.folding import words_of
 from velory.journal.reason import Refused
 from velory.ui.steps import conflict, see_other, sent
 from velory.ui.tables import Table
@@ -28,7 +29,7 @@ def loans(request):
     table = Table(request, sorts=SORTS, default="due", filters=["due"])
     found = Loan.objects.all() if "back" in table.chosen("due") else Loan.objects.out()
     found = found.overdue(today) if "late" in table.chosen("due") else found
-    for word in table.q.lower().split()[:6]:
+    for word in words_of(table.q):
         found = found.filter(Q(device__search__contains=word) | Q(person__search__contains=word))
     table.show(found.select_related("device__category", "person", "case"))
     due = [("late", _("Overdue")), ("back", _("Also those that came back"))]

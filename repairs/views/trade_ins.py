@@ -20,6 +20,7 @@ from repairs.tradein.forms import AnswerForm, MoneyForm, SendForm
 from repairs.tradein.notices import PURPOSE, binding_of
 from repairs.tradein.trading import answer, record_money
 from velory import clock
+from velory.folding import words_of
 from velory.journal.reason import Refused
 from velory.people.doors import for_admins
 from velory.people.language import language_of_reader
@@ -76,8 +77,10 @@ def trade_ins(request):
 
 def _found(table):
     found, asked = TradeIn.objects.all(), Q()
-    for word in table.q.lower().split()[:6]:
-        found = found.filter(Q(device__search__contains=word) | Q(buyer__name__icontains=word) | Q(ref__icontains=word))
+    for word in words_of(table.q):
+        found = found.filter(
+            Q(device__search__contains=word) | Q(buyer__name__folded__contains=word) | Q(ref__folded__contains=word)
+        )
     of = {"open": TradeIn.objects.open().filter(answered_at=None), "answered": TradeIn.objects.answered(),
           "money": TradeIn.objects.money_expected(), "over": TradeIn.objects.exclude(closed_at=None)}  # fmt: skip
     for state in table.chosen("state"):

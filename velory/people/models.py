@@ -9,6 +9,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from velory import clock
+from velory.folding import Folded, words_of
 from velory.journal.deeds import refuse_stale
 from velory.journal.models import Entry
 from velory.journal.reason import Reason, Refused
@@ -89,7 +90,7 @@ class PersonQuerySet(models.QuerySet):
 
     def matching(self, words: str):
         """People in whose name, address or employee number every word occurs."""
-        return self.filter(*(models.Q(search__contains=word) for word in words.lower().split()))
+        return self.filter(*(models.Q(search__contains=word) for word in words_of(words)))
 
     def chosen(self, roles, locations, teams):
         """People of the roles, locations and teams that are named; an empty list leaves it open."""
@@ -150,7 +151,7 @@ class Person(AbstractBaseUser):
     is_active = models.BooleanField(_("has access"), default=True)
     invited_at = models.DateTimeField(null=True, editable=False)
     search = models.GeneratedField(
-        expression=Lower(
+        expression=Folded(
             Concat(
                 "first_name",
                 models.Value(" "),
