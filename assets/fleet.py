@@ -4,7 +4,6 @@ from dataclasses import dataclass
 
 from dateutil.relativedelta import relativedelta
 from django.db.models import Count, Q
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from assets.lifecycle import PHASES
@@ -19,6 +18,7 @@ YEARS = [
     (1, gettext_lazy("Under 1 year")), (2, gettext_lazy("1 to 2 years")), (3, gettext_lazy("2 to 3 years")),
     (4, gettext_lazy("3 to 4 years")), (None, gettext_lazy("Over 4 years")),
 ]  # fmt: skip
+AGES = {str(place): name for place, (_years, name) in enumerate(YEARS)} | {"unknown": gettext_lazy("Not known")}
 
 
 @dataclass(frozen=True)
@@ -48,15 +48,22 @@ def by_status() -> list[Share]:
     return shares
 
 
+def of_age(age: str, today) -> Q:
+    """Devices of an age, a key of AGES. What is bought in the days to come counts as new."""
+    if age == "unknown":
+        return Q(purchased_on=None)
+    place = int(age)
+    years = YEARS[place][0]
+    since = Q(purchased_on__gt=today - relativedelta(years=years)) if years else Q()
+    return since & (Q(purchased_on__lte=today - relativedelta(years=YEARS[place - 1][0])) if place else Q())
+
+
 def by_age(*, today) -> list[Share]:
     """The devices in the house by the years since they were bought; those without a date last."""
-    ages, newest = {}, today
-    for years, _name in YEARS:
-        oldest = today - relativedelta(years=years) if years else None
-        since = Q(purchased_on__gt=oldest) if oldest else Q()
-        ages[f"age_{years}"] = Count("pk", filter=since & Q(purchased_on__lte=newest) if years != 1 else since)
-        newest = oldest
-    counted = Device.objects.in_the_house().aggregate(**ages, unknown=Count("pk", filter=Q(purchased_on=None)))
-    rows = [(name, counted[f"age_{years}"]) for years, name in YEARS] + [(_("Not known"), counted["unknown"])]
-    most = max(n for _name, n in rows) or 1
-    return [Share(name, n, "fill-primary", 0, round(100 * n / most, 1)) for name, n in rows if n or name != rows[-1][0]]
+    ages = {f"age_{age}": Count("pk", filter=of_age(age, today)) for age in AGES}
+    counted = Device.objects.in_the_house().aggregate(**ages)
+    rows = [(name, counted[f"age_{age}"], age) for age, name in AGES.items()]
+    most = max(n for _name, n, _age in rows) or 1
+    return [
+        Share(name, n, "fill-primary", 0, round(100 * n / most, 1)) for name, n, age in rows if n or age != "unknown"
+    ]

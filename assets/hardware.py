@@ -5,19 +5,18 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db import connection
-from django.db.models import Q
 from django.urls import reverse
+from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from assets.lifecycle import PHASES, PRELIMINARY, Status
-from assets.models import Category, Device, Partner, Space
-from velory.people.models import Location, Person
+from assets.filters import FILTERS, Names
+from assets.lifecycle import PRELIMINARY, Status
+from assets.models import Device
 from velory.tenancy.context import current_company
 from velory.ui.tables import Table
 
 MANY = 10_000  # views count no further
-OF_REPAIRS = {Status.NEEDS_REPAIR, Status.IN_REPAIR}  # unseen where the company has no repairs
 SORTS = {
     "device": "name",
     "holder": ("holder__last_name", "holder__first_name", "space__name"),
@@ -64,58 +63,7 @@ def view_called(code: str) -> View:
     return view if view is not None and view.is_on else _views["all"]
 
 
-# What narrows the table
-
-
-@dataclass(frozen=True)
-class Filter:
-    """A filter of the table: its words, its choices as (value, words), and what a choice means.
-
-    `by_link`: shown only where a link has set it.
-    """
-
-    key: str
-    label: Any
-    choices: Callable
-    of: Callable
-    by_link: bool = False
-
-
-def _payors(devices, chosen):
-    said = Q(payor__in=[value for value in chosen if value != "missing"])
-    return devices.filter(said | Q(payor="", status__in=PHASES["in use"]) if "missing" in chosen else said)
-
-
-def _places(devices, chosen):
-    people = Q(holder__in=Person.objects.filter(location__name__in=chosen))
-    return devices.filter(people | Q(space__in=Space.objects.filter(location__name__in=chosen)))
-
-
-def _statuses():
-    in_order = [status for phase in PHASES.values() for status in phase]
-    shown = [s for s in in_order if s not in OF_REPAIRS or current_company().has("repair_flow")]
-    return [(status.value, status.label) for status in shown]
-
-
-def _without_date(devices, chosen):
-    return devices.without_renewal_date() if "missing" in chosen else devices
-
-
-FILTERS = {
-    found.key: found
-    for found in [
-        Filter("category", _("Category"), lambda: [(c.code, str(c)) for c in Category.objects.order_by("pk")],
-               lambda devices, chosen: devices.filter(category__code__in=chosen)),
-        Filter("status", _("Status"), _statuses, lambda devices, chosen: devices.filter(status__in=chosen)),
-        Filter("location", _("Location"),
-               lambda: [(name, name) for name in Location.objects.order_by("name").values_list("name", flat=True)],
-               _places),
-        Filter("payor", _("Payor"), lambda: [*Device.Payor.choices, ("missing", _("Missing"))], _payors),
-        Filter("distributor", _("Distributor"), lambda: [(p.ref, p.name) for p in Partner.objects.distributing()],
-               lambda devices, chosen: devices.filter(distributor__ref__in=chosen)),
-        Filter("renewal", _("Renewal date"), lambda: [("missing", _("Missing"))], _without_date, by_link=True),
-    ]
-}  # fmt: skip
+# The table
 
 
 class Hardware(Table):
@@ -132,7 +80,7 @@ class Hardware(Table):
         found = self.view.of(Device.objects.all(), self.today).matching(self.q)
         for key, narrows in FILTERS.items():
             if chosen := self.chosen(key):
-                found = narrows.of(found, chosen)
+                found = narrows.of(found, chosen, self.today)
         return found
 
     def fetch(self):
@@ -165,9 +113,31 @@ class Hardware(Table):
 
     @property
     def menus(self) -> list[tuple]:
-        """The filters with their choices: key, label, options. Some come by a link only."""
-        shown = [narrows for narrows in FILTERS.values() if not narrows.by_link or self.chosen(narrows.key)]
-        return [(narrows.key, narrows.label, narrows.choices()) for narrows in shown]
+        """The filters beside the search: key, label, options."""
+        return [(narrows.key, narrows.label, options) for narrows, options in self._offered if narrows.first]
+
+    @property
+    def more_menus(self) -> list[dict]:
+        """The filters under “More filters”, with options (value, words, ticked) or the day that is asked for."""
+        return [
+            {
+                "key": narrows.key, "label": narrows.label, "day": next(iter(self.chosen(narrows.key)), ""),
+                "options": [(value, words, value in self.chosen(narrows.key)) for value, words in options],
+            }
+            for narrows, options in self._offered if not narrows.first
+        ]  # fmt: skip
+
+    @property
+    def more_chosen(self) -> list:
+        """What is chosen under “More filters”, in words."""
+        found = [[words for _v, words, on in menu["options"] if on] or menu["day"] for menu in self.more_menus]
+        return [words for part in found for words in ([part] if isinstance(part, str) else part) if words]
+
+    @cached_property
+    def _offered(self):
+        names = Names()
+        offered = [(narrows, narrows.choices(names)) for narrows in FILTERS.values()]
+        return [(narrows, options) for narrows, options in offered if options or narrows.asks_for_a_day]
 
 
 def waits_since(device):

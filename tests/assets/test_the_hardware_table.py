@@ -7,15 +7,19 @@ from datetime import date
 import pytest
 
 from assets.exporting import MORE
+from assets.fleet import AGES, by_age
 from assets.hardware import hardware_view
 from assets.importing.columns import COLUMNS
-from assets.models import Device
+from assets.models import Contract, Device
+from assets.ownership import OWNERSHIP
 from tests.assets.making import a_started_device, an_ordered_device, words
 from tests.making import (
     a_device,
+    a_lessor,
     a_location,
     a_person,
     a_space,
+    a_team,
     an_admin,
     an_external_distributor,
     an_integrated_distributor,
@@ -169,6 +173,56 @@ def test_a_distributor_s_devices(desk, fleet):
     assert names_on(desk.get("/hardware/", {"distributor": dustin.ref})) == ["iPad Air 11", "Dell U2723QE"]
 
 
+@pytest.mark.parametrize(
+    ("asked", "expected"),
+    [
+        ({"contract": "external"}, ["Fairphone 5"]),
+        ({"contract": "one-off"}, ["Dell U2723QE"]),
+        ({"contract": "leased"}, ["iPad Air 11"]),
+        ({"contract": ["leased", "external"]}, ["Fairphone 5", "iPad Air 11"]),
+        ({"contract": "stolen"}, []),
+        ({"age": "0"}, ["Fairphone 5"]),
+        ({"age": "1"}, ["iPad Air 11"]),
+        ({"age": ["4", "1"]}, ["iPad Air 11"]),
+        ({"age": "unknown"}, ["Dell U2723QE"]),
+        ({"age": ["9", "x"]}, []),
+        ({"team": "Drift"}, ["Fairphone 5"]),
+        ({"renewal_from": "2026-11-02"}, ["iPad Air 11", "Dell U2723QE"]),
+        ({"renewal_from": "2026-11-01", "renewal_to": "2027-01-19"}, ["Fairphone 5", "iPad Air 11"]),
+        ({"renewal_to": "soon"}, ["Fairphone 5", "iPad Air 11", "Dell U2723QE"]),
+    ],
+)
+def test_more_filters_narrow_it_further(desk, fleet, asked, expected):
+    fairphone, ipad = Device.objects.get(name="Fairphone 5"), Device.objects.get(name="iPad Air 11")
+    fairphone.holder.team = a_team("Drift")
+    fairphone.holder.save()
+    Device.objects.filter(pk=fairphone.pk).update(purchased_on=date(2026, 11, 1))
+    Device.objects.filter(pk=ipad.pk).update(purchased_on=date(2025, 11, 22))
+    Device.objects.filter(name="Dell U2723QE").update(purchased_on=None)
+    Contract.objects.create(device=ipad, provider=a_lessor(), currency="SEK")
+    assert names_on(desk.get("/hardware/", asked)) == expected
+
+
+def test_a_provider_s_devices_are_those_that_are_still_leased(desk, fleet):
+    lessor = a_lessor()
+    ipad, dell = Device.objects.get(name="iPad Air 11"), Device.objects.get(name="Dell U2723QE")
+    Contract.objects.create(device=ipad, provider=lessor, currency="SEK")
+    Contract.objects.create(device=dell, provider=lessor, currency="SEK", closed_on=date(2026, 1, 1))
+    assert names_on(desk.get("/hardware/", {"provider": lessor.ref})) == ["iPad Air 11"]
+
+
+def test_every_figure_of_the_fleet_is_a_list_of_as_many(desk, fleet):
+    for share, age in zip(by_age(today=date(2026, 11, 22)), AGES, strict=False):
+        assert len(names_on(desk.get("/hardware/", {"age": age}))) == share.total
+    kinds = [len(names_on(desk.get("/hardware/", {"contract": kind}))) for kind in OWNERSHIP]
+    assert sum(kinds) == len(names_on(desk.get("/hardware/")))
+
+
+def test_what_is_chosen_under_more_filters_is_said_on_its_button(desk, fleet):
+    assert "More filters : One-off" in words(desk.get("/hardware/?contract=one-off"))
+    assert "More filters : 2" in words(desk.get("/hardware/?contract=one-off&renewal_from=2026-01-01"))
+
+
 def test_an_empty_result_says_what_to_do(desk, fleet):
     text = words(desk.get("/hardware/", {"q": "galxy", "view": "archive"}))
     assert "No device matches “galxy”" in text
@@ -221,7 +275,7 @@ def test_htmx_asks_the_same_address_and_gets_the_list_in_it(desk, fleet):
     "address", ["/hardware/", "/hardware/?view=renewals&sort=holder", "/hardware/?q=fair&category=phones"]
 )
 def test_the_table_costs_the_same_queries_for_one_row_and_for_three(desk, django_assert_num_queries, address):
-    queries = {"/hardware/?q=fair&category=phones": 12}.get(address, 10)
+    queries = {"/hardware/?q=fair&category=phones": 11}.get(address, 9)
     renewal = date(2026, 12, 1)
     a_device(a_person(location=a_location()), name="Fairphone 5", renewal_on=renewal, leased=True)
     desk.get(address)
@@ -247,7 +301,7 @@ def test_what_is_missing_is_said_in_words(desk):
     a_device(payor="", renewal_on=None)
     text = words(desk.get("/hardware/"))
     assert "Unassigned Never assigned" in text
-    assert text.count("Missing") == 3  # renewal date, payor, and the payor filter's choice
+    assert text.count("Missing") == 4  # renewal date, payor, and a choice of two filters
 
 
 # The file
