@@ -47,3 +47,8 @@ def location_reference() -> str:
 def team_reference() -> str:
     """A team's reference."""
     return reference("T")
+
+
+def view_reference() -> str:
+    """A saved view's reference."""
+    return reference("V")

@@ -7,12 +7,14 @@ from assets.models.device import Device
 from assets.models.holding import Holding
 from assets.models.note import Note
 from assets.models.partner import Partner
+from assets.models.saved_view import ColumnChoice, SavedView
 from assets.models.settings import AssetSettings
 from assets.models.space import Space
 
 __all__ = [
     "AssetSettings",
     "Category",
+    "ColumnChoice",
     "Contract",
     "Device",
     "Holding",
@@ -21,5 +23,6 @@ __all__ = [
     "Note",
     "Partner",
     "RememberedHeading",
+    "SavedView",
     "Space",
 ]
