@@ -32,7 +32,10 @@ class ImportQuerySet(models.QuerySet):
 
 
 class Import(models.Model):
-    """One CSV file of people and devices. `content` is the file as it came; what is shown is what is applied."""
+    """One CSV file of people and devices. `content` is the file as it came; what is shown is what is applied.
+
+    `leavers`: a file of last days and nothing else, which brings nobody new.
+    """
 
     class State(models.TextChoices):
         UPLOADED = "uploaded", gettext_lazy("Columns to match")
@@ -66,6 +69,8 @@ class Import(models.Model):
     total = models.PositiveIntegerField(default=0)
     done = models.PositiveIntegerField(default=0)
     invite = models.BooleanField(default=False)
+    leavers = models.BooleanField(default=False)
+    write_to_leavers = models.BooleanField(default=False)
 
     objects = ImportQuerySet.as_manager()
 

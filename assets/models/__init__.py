@@ -10,6 +10,7 @@ from assets.models.partner import Partner
 from assets.models.saved_view import ColumnChoice, SavedView
 from assets.models.settings import AssetSettings
 from assets.models.space import Space
+from assets.offboarding.models import Offboarding, OffboardingSettings, Plan
 
 __all__ = [
     "AssetSettings",
@@ -21,7 +22,10 @@ __all__ = [
     "Import",
     "ImportRow",
     "Note",
+    "Offboarding",
+    "OffboardingSettings",
     "Partner",
+    "Plan",
     "RememberedHeading",
     "SavedView",
     "Space",

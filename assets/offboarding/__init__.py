@@ -1,0 +1,1 @@
+"""Offboarding: somebody leaves, and each of their devices is settled or listed."""
