@@ -1,5 +1,6 @@
 """What a company has: devices and what belongs to them, one noun a file."""
 
+from assets.bulk.models import BulkChange, BulkRow
 from assets.importing.models import Import, ImportRow, RememberedHeading
 from assets.models.category import Category
 from assets.models.contract import Contract
@@ -14,6 +15,8 @@ from assets.offboarding.models import Offboarding, OffboardingSettings, Plan
 
 __all__ = [
     "AssetSettings",
+    "BulkChange",
+    "BulkRow",
     "Category",
     "ColumnChoice",
     "Contract",
