@@ -1,5 +1,7 @@
 """What renewals shows on the ground floor's pages: alerts, the panels of a device, its milestones, to-dos."""
 
+from urllib.parse import urlencode
+
 from django.db.models import Count, Min, Q
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -203,6 +205,10 @@ def _todo(code, devices, view, today, title, about, *, late=False):
 def distributors_without_an_address(today):
     """Nobody can tell them that a holder is ready."""
     concerned = Q(devices__status=Status.RETURN_PENDING) | Q(devices__in=due.due(today))
-    count = Partner.objects.filter(concerned, integrated=False, email="", distributes=True).distinct().count()
+    found = Partner.objects.filter(concerned, integrated=False, email="", distributes=True).distinct().order_by("name")
+    which = urlencode([("ref", ref) for ref in found.values_list("ref", flat=True)])
     about = _("It does not hear when a holder starts the process.")
-    return [Todo("distributor_address", count, _("Distributor without an address"), about, reverse("assets:partners"))]
+    return [
+        Todo("distributor_address", which.count("ref="), _("Distributor without an address"), about,
+             f"{reverse('assets:partners')}?{which}"),
+    ]  # fmt: skip

@@ -21,8 +21,11 @@ from velory.ui.steps import seen_version, sent
 @require_safe
 @for_admins
 def partners(request):
-    """Everyone that devices come from or are leased from."""
-    return render(request, "assets/partners.html", {"partners": Partner.objects.with_devices_counted()})
+    """Everyone that devices come from or are leased from; those alone that a link names."""
+    named = [ref for ref in request.GET.getlist("ref") if "\0" not in ref]
+    partners = Partner.objects.with_devices_counted()
+    page = {"partners": partners.filter(ref__in=named) if named else partners, "named": named}
+    return render(request, "assets/partners.html", page)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

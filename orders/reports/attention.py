@@ -83,7 +83,7 @@ def what_distributors_said(today):
     address = reverse("orders:attention")
     return [
         _counted("report_attention", reports(), "received_at", _("Reports that need attention"),
-                 _("A distributor said something that could not be applied."), address),
+                 _("A distributor said something that could not be applied."), f"{address}#reports"),
         _counted("proposed_devices", proposals(), "proposed_at", _("Proposed devices"),
                  _("Delivered beside an order. Take each in or decline it."), f"{address}#proposed"),
     ]  # fmt: skip
@@ -99,7 +99,7 @@ def what_distributors_did_not_say(today):
         _counted("orders_unanswered", unanswered(today), "sent_at", _("Orders without an answer"),
                  _("Sent, and the distributor has said nothing yet."), f"{address}#silent"),
         _counted("orders_overdue", overdue(today), "expected_on", _("Deliveries past their day"),
-                 _("Expected before today, and not shipped."), f"{address}#silent"),
+                 _("Expected before today, and not shipped."), f"{address}#overdue"),
     ]  # fmt: skip
 
 

@@ -56,9 +56,10 @@ def attention(request):
         "overdue": waiting.overdue(today).with_what_a_list_shows().order_by("expected_on"),
     }  # fmt: skip
     page = {name: list(found[:MOST]) for name, found in rows.items()}
-    left = {name: found.count() - MOST if len(page[name]) == MOST else 0 for name, found in rows.items()}
+    count = {name: found.count() if len(page[name]) == MOST else len(page[name]) for name, found in rows.items()}
+    left = {name: count[name] - len(page[name]) for name in rows}
     page["reports"] = [(report, waiting.sentences(report)) for report in page["reports"]]
-    return render(request, "orders/reports/attention.html", page | {"left": left, "today": today})
+    return render(request, "orders/reports/attention.html", page | {"count": count, "left": left, "today": today})
 
 
 @require_POST

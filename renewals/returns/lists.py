@@ -18,6 +18,7 @@ SORTS = {
     "provider": "provider__name",
 }
 LABELS = [("missing", _("Label missing")), ("untold", _("Provider not told")), ("came", _("Label has come"))]
+WAITING = [("new", _("The new device")), ("back", _("To come back"))]
 
 
 @dataclass(frozen=True)
@@ -43,6 +44,10 @@ def returns_of(table, *, at):
     chosen = [asked[code] for code in table.chosen("label") if code in asked]
     if chosen:
         found = found.filter(pk__in={pk for rows in chosen for pk in rows.values_list("pk", flat=True)})
+    ways = {"new": found.awaiting_the_replacement(), "back": found.time_to_return()}
+    waits = [ways[code] for code in table.chosen("waits") if code in ways]
+    if waits:
+        found = found.filter(pk__in={pk for rows in waits for pk in rows.values_list("pk", flat=True)})
     return found.with_what_a_page_shows()
 
 

@@ -73,7 +73,7 @@ def what_is_on_its_way_back(today):
     return [
         _todo("returns_waiting", Return.objects.awaiting_the_replacement(), _("Returns waiting for the new device"),
               _("The holder is told to return it when the new one has come, or when you say so."),
-              reverse("renewals:returns")),
+              f"{reverse('renewals:returns')}?waits=new"),
     ]  # fmt: skip
 
 

@@ -66,6 +66,17 @@ class Waiting:
     title: str
     about: str
 
+    @property
+    def matter(self) -> str:
+        """What each of them is called on the page that tells them one by one."""
+        return TOLD_AS[self.code]
+
+
+TOLD_AS = {
+    "payment_mismatch": "mismatch", "refund_failed": "refund", "payment_disputed": "dispute",
+    "payment_finding": "finding",
+}  # fmt: skip
+
 
 def waiting() -> list[Waiting]:
     """What waits for the admins, kind by kind."""

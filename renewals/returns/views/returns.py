@@ -8,7 +8,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from renewals.models import Return
 from renewals.returns.forms import LabelForm
 from renewals.returns.labels import as_download, put_label
-from renewals.returns.lists import LABELS, SORTS, returns_of, rows_of
+from renewals.returns.lists import LABELS, SORTS, WAITING, returns_of, rows_of
 from renewals.returns.opening import remind_provider
 from renewals.returns.replacement import tell_to_return_now
 from renewals.views.lists import tabs
@@ -24,9 +24,12 @@ from velory.ui.tables import Table
 def returns_list(request):
     """Every open return, the oldest first."""
     at = clock.now()
-    table = Table(request, sorts=SORTS, default="chosen", filters=["label"])
+    table = Table(request, sorts=SORTS, default="chosen", filters=["label", "waits"])
     table.show(returns_of(table, at=at))
-    context = {"table": table, "rows": rows_of(table.rows, at=at), "tabs": tabs("returns"), "labels": LABELS}
+    context = {
+        "table": table, "rows": rows_of(table.rows, at=at), "tabs": tabs("returns"), "labels": LABELS,
+        "waiting": WAITING,
+    }  # fmt: skip
     return render(request, "renewals/returns/list.html", context)
 
 

@@ -9,6 +9,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from velory import clock
 from velory.journal.reason import Refused
+from velory.payments.matters import waiting
 from velory.payments.models import Comparison, Finding
 from velory.payments.screens.forms import NoteForm
 from velory.payments.screens.looks import address_of
@@ -22,8 +23,16 @@ from velory.ui.tables import Table
 @require_safe
 @for_admins
 def attention(request):
-    """Everything that waits."""
-    return render(request, "payments/attention.html", {"matters": matters_that_wait(), "tabs": tabs("attention")})
+    """Everything that waits, kind by kind, each with how many they are."""
+    shown: dict[str, list] = {}
+    for matter in matters_that_wait():
+        shown.setdefault(matter.code, []).append(matter)
+    kinds = [
+        (kind, shown.get(kind.matter, []), kind.count - len(shown.get(kind.matter, [])))
+        for kind in waiting()
+        if kind.count
+    ]
+    return render(request, "payments/attention.html", {"kinds": kinds, "tabs": tabs("attention")})
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -52,11 +52,24 @@ def lines() -> list[Line]:
     return [Line(one, known.get(one.key), standing_of(known.get(one.key))) for one in recipients()]
 
 
+def lines_needing_attention() -> list[Line]:
+    """Those with an account that takes no payments; one who is no longer paid here among them."""
+    everybody = {recipient.key: recipient for recipient in recipients()}
+    return [
+        Line(everybody.get(payee.key) or Recipient(payee.key, payee.name, ""), payee, standing_of(payee))
+        for payee in Payee.objects.needing_attention().order_by("name", "pk")
+    ]
+
+
 @require_safe
 @for_admins
 def payees(request):
     """Everybody who can be paid, and whether they take money."""
-    page = {"lines": lines(), "set_up": gateway.set_up(), "live": gateway.livemode(), "tabs": tabs("payees")}
+    narrowed = request.GET.get("standing") == "attention"
+    page = {
+        "lines": lines_needing_attention() if narrowed else lines(), "narrowed": narrowed,
+        "set_up": gateway.set_up(), "live": gateway.livemode(), "tabs": tabs("payees"),
+    }  # fmt: skip
     return render(request, "payments/payees.html", page)
 
 

@@ -29,5 +29,5 @@ def accounts_that_take_nothing() -> Todo:
     count = Payee.objects.needing_attention().count()
     return Todo(
         "payee", count, _("Accounts that take no payments"), _("What their owners sell can’t be paid for."),
-        reverse("money:payees"),
+        f"{reverse('money:payees')}?standing=attention",
     )  # fmt: skip
