@@ -30,6 +30,10 @@ class Environment(BaseSettings):
     velory_secret_key: str = Field("", description="Signs sessions and links; 50 random characters or more")
     velory_base_domain: str = Field("localhost", description="Companies live at <company>.<this domain>")
     velory_https: bool = Field(False, description="On where the site is reached by https, as in production")
+    velory_sign_up: Literal["off", "starter", "standard", "pro"] = Field(
+        "off", description="Whether anybody may open a company at the base domain, and on which plan; off: nobody"
+    )
+    velory_contact: str = Field("", description="The address people may write to while their company is closed")
     velory_trusted_proxies: int = Field(0, ge=0, le=5, description="Reverse proxies that stand in front")
     velory_media_dir: Path = Field(DEMO_DIR / "files", description="Where uploaded files are kept")
     velory_mail_backend: str = Field(

@@ -17,7 +17,7 @@ BASE_DOMAIN = ENV.velory_base_domain
 ALLOWED_HOSTS = ["*"]  # velory/tenancy/routing.py answers for known hosts only, exactly
 
 # Apps. Companies and the agenda are the platform's (schema `public`); everything else lives in company schemas.
-SHARED_APPS = ["django_tenants", "velory.tenancy", "velory.agenda", "velory.payments.inbox"]
+SHARED_APPS = ["django_tenants", "velory.tenancy", "velory.agenda", "velory.payments.inbox", "velory.operators"]
 TENANT_APPS = [
     "django.contrib.contenttypes",
     "django.contrib.auth",

@@ -190,6 +190,8 @@ class Demo:
             "VELORY_DEMO_MAIL_PORT": str(self.mail_port),
             "VELORY_DEMO_MACHINE_PORT": str(self.machine_port),
             "VELORY_MAIL_FROM": os.environ.get("VELORY_MAIL_FROM") or f"velory@{self.domain}",
+            "VELORY_SIGN_UP": os.environ.get("VELORY_SIGN_UP") or "standard",
+            "VELORY_CONTACT": os.environ.get("VELORY_CONTACT") or "operator@velory.example",
             "VELORY_MEDIA_DIR": os.environ.get("VELORY_MEDIA_DIR") or str(self.folder / "files"),
             **self.payments.environment,
         }

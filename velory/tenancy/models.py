@@ -12,12 +12,23 @@ from django_tenants.models import DomainMixin, TenantMixin
 
 from velory.tenancy.fingerprint import expected
 
-RESERVED = {"www", "api", "admin", "public", "static", "media", "mail", "hooks", "status", "help", "app", "localhost"}
+OPERATORS = "ops"  # the short name of the company whose admins operate this installation
+RESERVED = {
+    "www", "api", "admin", "public", "static", "media", "mail", "hooks", "status", "help", "app", "localhost", "new",
+}  # fmt: skip
 SHORT_NAME = re.compile(r"\A[a-z][a-z0-9-]{2,30}\Z")
 
 
 class CompanyQuerySet(models.QuerySet):
     """What one can say of companies."""
+
+    def operators(self):
+        """The operators' own company, if it has been opened."""
+        return self.filter(slug=OPERATORS)
+
+    def customers(self):
+        """Every company but the operators' own."""
+        return self.exclude(slug=OPERATORS)
 
     def servable(self):
         """Ready, and with every migration that this code expects."""
@@ -58,6 +69,9 @@ class Company(TenantMixin):
     features = models.JSONField(default=list, blank=True)
     state = models.CharField(max_length=10, choices=State, default=State.OPENING)
     opened_at = models.DateTimeField()
+    suspended_at = models.DateTimeField(null=True, editable=False)
+    suspended_because = models.TextField(blank=True, editable=False)
+    version = models.PositiveIntegerField(default=1, editable=False)  # rises with each change that an operator makes
     migrated_to = models.CharField(max_length=64, blank=True)
 
     objects = CompanyQuerySet.as_manager()
@@ -67,6 +81,11 @@ class Company(TenantMixin):
 
     def __str__(self):
         return self.name
+
+    @property
+    def is_operators(self) -> bool:
+        """Whether this is the operators' own company, at whose host the console stands."""
+        return self.slug == OPERATORS
 
     @cached_property
     def host(self) -> str:

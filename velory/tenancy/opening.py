@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable
+from zoneinfo import available_timezones
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
@@ -17,7 +18,11 @@ from velory.tenancy.models import RESERVED, SHORT_NAME, Company, Domain
 from velory.tenancy.plans import INCLUDED
 from velory.tenancy.routing import forget_hosts
 
-TIME_ZONES = {"SE": "Europe/Stockholm", "FI": "Europe/Helsinki", "NO": "Europe/Oslo", "DK": "Europe/Copenhagen"}
+TIME_ZONES = {
+    "SE": "Europe/Stockholm", "FI": "Europe/Helsinki", "NO": "Europe/Oslo", "DK": "Europe/Copenhagen",
+    "IS": "Atlantic/Reykjavik", "EE": "Europe/Tallinn", "LV": "Europe/Riga", "LT": "Europe/Vilnius",
+    "DE": "Europe/Berlin", "NL": "Europe/Amsterdam", "GB": "Europe/London", "IE": "Europe/Dublin",
+}  # fmt: skip
 
 LABEL = r"[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?"
 HOST_NAME = re.compile(rf"{LABEL}(\.{LABEL})*")
@@ -32,28 +37,47 @@ def furnishes(furnish):
 
 
 def open_company(
-    name, *, slug, domain, country="SE", language="sv", currency="SEK", plan="standard", admin_email="", features=()
-) -> Company:
+    name, *, slug, domain, country="SE", language="sv", currency="SEK", plan="standard", admin_email="", features=(),
+    time_zone="",
+) -> Company:  # fmt: skip
     """Open a company and return it, ready to be served.
 
     Started again after a crash it goes on where it stopped. Raises ValidationError with a sentence when a
     name, host, plan or feature cannot be had; nothing is then written.
     """
-    company = Company(
+    company = a_company(
+        name, slug=slug, country=country, language=language, currency=currency, plan=plan, features=features,
+        time_zone=time_zone,
+    )  # fmt: skip
+    with outside():
+        check(company, domain, admin_email)
+        company = register(company, domain)
+    bring_up(company, admin_email)
+    return company
+
+
+def a_company(name, *, slug, country, language, currency, plan, features=(), time_zone="") -> Company:
+    """A company as it is asked for, not yet written."""
+    return Company(
         slug=slug,
         name=name,
         schema_name="c_" + slug.replace("-", "_"),
         country=country,
         language=language,
         currency=currency,
-        time_zone=TIME_ZONES.get(country, "Europe/Stockholm"),
+        time_zone=time_zone or TIME_ZONES.get(country, "Europe/Stockholm"),
         plan=plan,
         features=sorted(features),
         opened_at=clock.now(),
     )
+
+
+def bring_up(company, admin_email="") -> None:
+    """From a registered company to one that is served: its schema, what each app puts into it, its first admin.
+
+    Each part may be done again; the state is the last thing written.
+    """
     with outside():
-        _check(company, domain, features, admin_email)
-        company = _register(company, domain)
         with connection.cursor() as cursor:
             cursor.execute(f'CREATE SCHEMA IF NOT EXISTS "{company.schema_name}"')
         migrate(company)
@@ -63,11 +87,10 @@ def open_company(
             if admin_email:
                 from velory.people.models import Person
 
-                Person.objects.invite_first_admin(admin_email, language=language)
+                Person.objects.invite_first_admin(admin_email, language=company.language)
         company.state = Company.State.READY
         company.save(update_fields=["state"])
     forget_hosts()
-    return company
 
 
 def migrate(company) -> None:
@@ -77,57 +100,82 @@ def migrate(company) -> None:
     company.save(update_fields=["migrated_to"])
 
 
-def suspend(company) -> None:
+def suspend(company, *, at=None, because="") -> None:
     """Close a company to everybody; what is due for it waits."""
+    company.suspended_at, company.suspended_because = at or clock.now(), because
     _be(company, Company.State.SUSPENDED)
 
 
 def resume(company) -> None:
     """Open a suspended company again."""
+    company.suspended_at, company.suspended_because = None, ""
     _be(company, Company.State.READY)
 
 
 def _be(company, state):
     with outside():
         company.state = state
-        company.save(update_fields=["state"])
+        company.save(update_fields=["state", "suspended_at", "suspended_because"])
     forget_hosts()
 
 
-def _check(company, domain, features, admin_email):
-    slug, base = company.slug, settings.BASE_DOMAIN
-    if slug in RESERVED or slug.startswith("pg-") or not SHORT_NAME.fullmatch(slug):
-        raise ValidationError(_("“%s” cannot be a company's short name. Choose 3 to 31 lower-case letters.") % slug)
-    if not HOST_NAME.fullmatch(domain) or len(domain) > 253:
-        raise ValidationError(_("“%s” is not a host name. Give it in lower case, without a port.") % domain)
-    if domain in {base, *(f"{name}.{base}" for name in RESERVED)}:
-        raise ValidationError(_("“%s” is kept for Velory itself.") % domain)
-    for feature in features:
+def check(company, domain, admin_email="") -> None:
+    """Whether a company can be had under this name, at this host. Raises ValidationError, by field, with a sentence."""
+    check_slug(company.slug)
+    check_host(domain, company.slug)
+    for feature in company.features:
         if feature not in INCLUDED:
-            raise ValidationError(_("There is no feature “%s”.") % feature)
+            raise ValidationError({"features": _("There is no feature “%s”.") % feature})
     if admin_email:
-        validate_email(admin_email.strip())
-    _check_facts(company)
+        try:
+            validate_email(admin_email.strip())
+        except ValidationError as wrong:
+            raise ValidationError({"admin_email": wrong}) from wrong
+    check_facts(company)
+    if Company.objects.filter(slug=company.slug).exclude(state=Company.State.OPENING).exists():
+        raise ValidationError({"slug": _("The short name “%s” is taken.") % company.slug})
+
+
+def check_slug(slug) -> None:
+    """Whether a word can be a company's short name, taken or not."""
+    if slug in RESERVED or slug.startswith("pg-") or not SHORT_NAME.fullmatch(slug):
+        raise ValidationError(
+            {"slug": _("“%s” cannot be a company's short name. Choose 3 to 31 lower-case letters.") % slug}
+        )
+
+
+def check_host(domain, slug="") -> None:
+    """Whether a host can lead to the company of that short name."""
+    base = settings.BASE_DOMAIN
+    if not HOST_NAME.fullmatch(domain) or len(domain) > 253:
+        raise ValidationError({"domain": _("“%s” is not a host name. Give it in lower case, without a port.") % domain})
+    if domain in {base, *(f"{name}.{base}" for name in RESERVED)}:
+        raise ValidationError({"domain": _("“%s” is kept for Velory itself.") % domain})
     if Domain.objects.filter(domain=domain).exclude(tenant__slug=slug).exists():
-        raise ValidationError(_("“%s” already belongs to another company.") % domain)
-    if Company.objects.filter(slug=slug).exclude(state=Company.State.OPENING).exists():
-        raise ValidationError(_("The short name “%s” is taken.") % slug)
+        raise ValidationError({"domain": _("“%s” already belongs to another company.") % domain})
 
 
-def _check_facts(company):
+def check_facts(company) -> None:
+    """Whether a company can be called so, and whether we know its country, currency, language, time zone and plan."""
     if not re.fullmatch(r"[A-Z]{2}", company.country):
-        raise ValidationError(_("“%s” is not a country. Give two capital letters, such as SE.") % company.country)
+        wrong = _("“%s” is not a country. Give two capital letters, such as SE.")
+        raise ValidationError({"country": wrong % company.country})
     if not re.fullmatch(r"[A-Z]{3}", company.currency):
-        raise ValidationError(_("“%s” is not a currency. Give three capital letters, such as SEK.") % company.currency)
+        wrong = _("“%s” is not a currency. Give three capital letters, such as SEK.")
+        raise ValidationError({"currency": wrong % company.currency})
     if company.language not in dict(settings.LANGUAGES):
-        raise ValidationError(_("“%s” is not a language of Velory. Give sv or en.") % company.language)
+        raise ValidationError({"language": _("“%s” is not a language of Velory. Give sv or en.") % company.language})
+    if company.time_zone not in available_timezones():
+        wrong = _("“%s” is not a time zone. Give one such as Europe/Stockholm.")
+        raise ValidationError({"time_zone": wrong % company.time_zone})
     if company.plan not in Company.Plan.values:
-        raise ValidationError(_("There is no plan “%s”. Give starter, standard or pro.") % company.plan)
+        raise ValidationError({"plan": _("There is no plan “%s”. Give starter, standard or pro.") % company.plan})
     if not company.name.strip() or len(company.name) > 120 or not company.name.isprintable():
-        raise ValidationError(_("A company's name has 1 to 120 characters."))
+        raise ValidationError({"name": _("A company's name has 1 to 120 characters.")})
 
 
-def _register(company, domain):
+def register(company, domain) -> Company:
+    """Write a company and its host, all or nothing; the one that stands there already where an opening goes on."""
     with transaction.atomic():
         known = Company.objects.filter(slug=company.slug).first()
         if known is None:

@@ -1,0 +1,10 @@
+from django.apps import AppConfig
+
+
+class OperatorsConfig(AppConfig):
+    name = "velory.operators"
+    label = "operators"
+
+    def ready(self):
+        """Register what the agenda does for the operators, and their letters."""
+        from velory.operators import figures, letters, openings  # noqa: F401
