@@ -3,6 +3,8 @@
 from django.conf import settings
 from django.urls import include, path
 
+from velory.ui.views import search_page
+
 urlpatterns: list = [
     path("account/", include("velory.people.account_urls")),
     path("", include("velory.people.urls")),
@@ -14,6 +16,7 @@ urlpatterns: list = [
     path("", include("repairs.urls")),
     path("", include("assets.urls")),
     path("", include("assets.importing.urls")),
+    path("search/", search_page, name="search"),
     path("ui/", include("velory.ui.urls")),
 ]
 if settings.DEMO:

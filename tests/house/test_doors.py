@@ -84,6 +84,7 @@ DOORS = {
     "post:link_deed": Door(of=("=token", "=start"), nobody=(404, 404), employee=(404, 404), admin=(404, 404)),
     "post:partner": Door(of=("=token",), nobody=(404, 404), employee=(404, 404), admin=(404, 404)),
     "post:partner_deed": Door(of=("=token", "=release"), nobody=(404, 404), employee=(404, 404), admin=(404, 404)),
+    "search": Door(employee=LOOKS, admin=LOOKS),
     # One's own
     "people:you": Door(employee=ASKS, admin=ASKS),
     "people:password": Door(employee=ASKS, admin=ASKS),

@@ -26,7 +26,7 @@ FOR_ADMINS = [
     "/renewals/awaiting-release/", "/renewals/returns/", "/renewals/overdue/", "/renewals/date-missing/",
     "/renewals/forecast/", "/renewals/forecast/?path=leased", "/renewals/all/?month=2026-12&choice=nothing&replace=yes",
     "/partners/", "/imports/", "/mail/", "/mail/planned/", "/mail/settings/", "/log/", "/settings/", "/devices/",
-    "/you/", "/nowhere/",
+    "/you/", "/nowhere/", "/search/", "/search/?q=zo", "/search/?q=zzz",
     "/payments/", "/payments/?q=zzz", "/payments/attention/", "/payments/comparisons/", "/payments/payees/",
     "/payments/payees/company/", "/payments/payees/company/take-away/",
     "/catalogue/", "/catalogue/?view=archived", "/catalogue/new/", "/catalogue/imports/", "/budgets/", "/budgets/new/",
@@ -36,7 +36,7 @@ FOR_ADMINS = [
 ]  # fmt: skip
 FOR_EVERYONE = [
     "/", "/devices/", "/you/", "/hardware/", "/nowhere/", "/store/", "/store/?category=phones", "/store/?q=zzz",
-    "/store/budget/", "/store/cart/", "/you/orders/", "/you/delegation/", "/requests/",
+    "/store/budget/", "/store/cart/", "/you/orders/", "/you/delegation/", "/requests/", "/search/?q=sto",
 ]  # fmt: skip
 FOR_NOBODY = ["/account/login/", "/account/code/", "/account/password/", "/account/password/sent/"]
 LINKED = {  # one page of each kind: on which list it stands, and its address

@@ -5,10 +5,10 @@ from django.contrib.auth.decorators import login_not_required
 from django.http import Http404
 from django.shortcuts import render
 from django.utils.http import url_has_allowed_host_and_scheme
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from velory.ui import gallery as samples
-from velory.ui import themes
+from velory.ui import search, themes
 from velory.ui.steps import see_other
 
 
@@ -27,6 +27,17 @@ def gallery(request):
     if not (settings.DEMO or settings.DEBUG):
         raise Http404
     return render(request, "ui/gallery.html", samples.everything(request))
+
+
+@require_safe
+def search_page(request):
+    """Everything in which the words occur and that the reader may see; the palette asks for the list alone."""
+    q = request.GET.get("q", "").replace("\0", "").strip()[:100]
+    groups = search.search(q, request.user)
+    number = sum(len(group.hits) for group in groups)
+    page = {"q": q, "groups": groups, "number": number, "shortest": search.SHORTEST}
+    in_palette = request.headers.get("HX-Target") == "palette-found"
+    return render(request, "ui/_found.html" if in_palette else "ui/search.html", page)
 
 
 def back_to(request) -> str:
