@@ -301,9 +301,10 @@ class DeviceLife(Lifecycle):
 
     @step(*ASSIGNABLE, to=None, who=[ADMIN], when=[rules.someone_else_has_it],
           says=_("{by} assigned it to {to}."))  # fmt: skip
-    def assign(self, *, by, at, to):
-        """Give it to a person or a space. The payor is to be set again."""
+    def assign(self, *, by, at, to, payor="", cost_centre=""):
+        """Give it to a person or a space. The payor is to be set again, unless it is said at once."""
         self.hand_to(to, at)
+        self.payor, self.payor_cost_centre = payor, cost_centre
 
     @step(*ASSIGNABLE, to=None, who=[ADMIN, SYSTEM], says=_("{by} took it back from {holder}."))
     def unassign(self, *, by, at):

@@ -1,12 +1,13 @@
 """The labelled steps of a device that an admin may take and that ask nothing, or only why, taken of many."""
 
+from inspect import Parameter, signature
+
 from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from assets.bulk.hands import refuse_who_has_left, stored_taker, taker_before
 from assets.bulk.registry import Action, BulkForm, Planned, add, admitted, target_of
-from assets.forms import STEP_FORMS, WhyForm
 from assets.guards import is_part_of_the_plan
 from assets.lifecycle import Status
 from assets.models import Device
@@ -52,8 +53,8 @@ class TakeStep(Action):
         self.order = 200 + list(steps_of(Device)).index(made.name)
         self.sources = made.sources
         if "why" in made.asks:
-            needs_why = issubclass(STEP_FORMS.get(made.name, WhyForm), WhyForm) and not may_be_without_why(made.name)
-            self.form = WhyForAllForm if needs_why else MayBeWhyForAllForm
+            why = signature(getattr(Device, made.name)).parameters["why"]
+            self.form = WhyForAllForm if why.default is Parameter.empty else MayBeWhyForAllForm
 
     @property
     def is_on(self):
@@ -106,13 +107,6 @@ class TakeStep(Action):
 def _no_way_back(row):
     before = Status(row.before["status"]).label
     return Reason("no_way_back", _("No step leads back to “%s”.") % before)
-
-
-def may_be_without_why(name: str) -> bool:
-    """Whether the step's own page leaves it open to say why."""
-    from assets.forms import MayBeWhyForm
-
-    return issubclass(STEP_FORMS.get(name, WhyForm), MayBeWhyForm)
 
 
 def add_the_steps() -> None:

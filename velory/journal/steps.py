@@ -110,7 +110,7 @@ def step(*sources, to, who, says, when=(), label="", tells=(), asks=(), danger=F
             with transaction.atomic():
                 self.take_hold()
                 with _as_it_is_unless_taken(self):
-                    role = _admit(made, self, by=by, at=at, version=version, details=details)
+                    role = admit(made, self, by=by, at=at, version=version, details=details)
                     came_from = self.status
                     acting_for = role.acts_for(self, by) if role.acts_for else ""
                     move(self, by=by, at=at, **details)
@@ -123,7 +123,7 @@ def step(*sources, to, who, says, when=(), label="", tells=(), asks=(), danger=F
                         tell(self, entry)
             return entry
 
-        take.step = made
+        take.step, take.move = made, move
         return take
 
     return decorate
@@ -141,7 +141,8 @@ def _as_it_is_unless_taken(thing):
         raise
 
 
-def _admit(made, thing, *, by, at, version, details):
+def admit(made, thing, *, by, at, version=None, details) -> Role:
+    """In which part someone takes the step now. Raises Refused or NotYours."""
     if version is not None and version != thing.version:
         raise Refused(Reason("stale", _("Somebody was first: this has changed while the page was open.")))
     role = made.role_of(thing, by)

@@ -9,7 +9,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('assets', '0006_saved_views'),
+        ('assets', '0007_offboarding'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

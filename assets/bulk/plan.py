@@ -1,0 +1,96 @@
+"""What a change would do to each of the chosen devices. Nothing is written but the plan itself."""
+
+from collections.abc import Iterable, Iterator
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from assets.bulk.hands import stored_taker
+from assets.bulk.models import BulkChange, BulkRow, digest_of
+from assets.bulk.registry import Action, Asking
+from assets.models import Device
+from velory import clock
+from velory.journal.reason import Refused
+
+MOST = 10_000  # devices in one change
+
+
+def planned(
+    action: Action, said: dict, stored: dict, devices, *, by, at, missing: Iterable[str] = (), query=""
+) -> BulkChange:
+    """Keep what an action does to devices; references that name none are refused by name."""
+    asking = Asking(by, at, clock.local_date(at))
+    rows = [_row(device, lambda device: action.plan(device, said, asking)) for device in in_order(devices)]
+    rows += [_nowhere(ref) for ref in missing]
+    return _kept(BulkChange(action=action.code, said=stored, list_query=query[:2000]), rows, by=by, at=at)
+
+
+def planned_undo(change: BulkChange, *, by, at) -> BulkChange:
+    """Keep what takes a change back, device by device, and why it does not where it does not."""
+    asking = Asking(by, at, clock.local_date(at))
+    rows = list(_undone(change, asking))
+    return _kept(BulkChange(action=change.action, said=change.said, undoes=change), rows, by=by, at=at)
+
+
+def in_order(devices) -> Iterator[Device]:
+    """Devices as a plan reads them, by name."""
+    shown = devices.with_what_a_list_shows().select_related("holder", "space")
+    return shown.order_by("name", "pk").iterator(chunk_size=2000)
+
+
+def _undone(change, asking):
+    applied = change.rows.with_verdict("changed").filter(applied_at__isnull=False).order_by("number")
+    devices = {device.pk: device for device in in_order(Device.objects.filter(pk__in=applied.values("device_id")))}
+    for row in applied:
+        row.change = change
+        device = devices[row.device_id]
+        if device.version != row.left_version:
+            refused = _told_of(device)
+            refused.refuse(_("It has changed since: the change can't be taken back."))
+            yield refused
+        else:
+            yield _row(device, lambda device, row=row: change.deed.undo(row, device, asking))
+
+
+def _row(device, plan) -> BulkRow:
+    row = _told_of(device)
+    try:
+        does = plan(device)
+    except Refused as refused:
+        row.refuse(refused.reason)
+        return row
+    row.verdict = "changed" if does.moves else "unchanged"
+    row.moves, row.changes = [list(move) for move in does.moves], [list(change) for change in does.changes]
+    return row
+
+
+def _told_of(device) -> BulkRow:
+    """A device as a plan keeps it, with what it is now."""
+    return BulkRow(
+        device=device, ref=device.ref, name=device.name, serial=device.serial, version=device.version,
+        before={
+            "status": device.status, "to": stored_taker(device.whose), "payor": device.payor,
+            "cost_centre": device.payor_cost_centre, "distributor": device.distributor_id,
+            "renewal_on": device.renewal_on.isoformat() if device.renewal_on else "",
+        },
+    )  # fmt: skip
+
+
+def _nowhere(ref) -> BulkRow:
+    row = BulkRow(ref=ref[:40])
+    row.refuse(_("No device here has this reference."))
+    return row
+
+
+@transaction.atomic
+def _kept(change, rows, *, by, at):
+    change.by, change.by_name, change.planned_at = by, str(by or ""), at
+    change.counts = {
+        verdict: sum(row.verdict == verdict for row in rows) for verdict in ("changed", "unchanged", "refused")
+    }
+    change.plan_digest = digest_of(rows)
+    change.save(force_insert=True)
+    for number, row in enumerate(rows, 1):
+        row.change, row.number = change, number
+    BulkRow.objects.bulk_create(rows, batch_size=1000)
+    return change

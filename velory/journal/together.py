@@ -1,0 +1,63 @@
+"""A step of many things at once: declared, asked, journalled and followed as each by itself, with a few statements."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from django.db import connection
+
+from velory.journal.models import Entry
+from velory.journal.steps import admit, entry_for, follow, steps_of
+
+A_STATEMENT = 500
+
+
+def take_together(name: str, taken: Iterable[tuple[Any, dict]], *, by, at, facts=None) -> list[Entry]:
+    """Take a step of many things, each with its own details: of all of them or of none.
+
+    The caller holds the rows and has just read them. `facts` stand in every entry besides. Raises what the step
+    raises for the first thing that does not take it; nothing is kept then if the caller's savepoint goes back.
+    """
+    assert connection.in_atomic_block, "take_together() needs a transaction"
+    taken = list(taken)
+    if not taken:
+        return []
+    model = type(taken[0][0])
+    before = [dict(thing.__dict__) for thing, _details in taken]
+    entries = [_moved(model, name, thing, details, by=by, at=at, facts=facts or {}) for thing, details in taken]
+    things = [thing for thing, _details in taken]
+    _save(model, things, before)
+    Entry.objects.bulk_create(entries)
+    follow(model, name, things, at=at)
+    for thing, entry in zip(things, entries, strict=True):
+        for tell in steps_of(model)[name].tells:
+            tell(thing, entry)
+    return entries
+
+
+def _moved(model, name, thing, details, *, by, at, facts):
+    made = steps_of(model)[name]
+    role = admit(made, thing, by=by, at=at, details=details)
+    came_from = thing.status
+    acting_for = role.acts_for(thing, by) if role.acts_for else ""
+    getattr(model, name).move(thing, by=by, at=at, **details)
+    thing.version += 1
+    return entry_for(
+        thing, name, by=by, role=role.name, at=at, came_from=came_from, acting_for=acting_for,
+        details={**details, **thing.__dict__.pop("_facts", {}), **facts},
+    )  # fmt: skip
+
+
+def _save(model, things, before) -> None:
+    """Write what the rule has changed, and nothing else; the rows are held, so nobody has written it meanwhile."""
+    columns = [field for field in model._meta.concrete_fields if not field.generated and not field.primary_key]
+    changed = [
+        field.name
+        for field in columns
+        if any(
+            thing.__dict__.get(field.attname) != was.get(field.attname)
+            for thing, was in zip(things, before, strict=True)
+        )
+    ]
+    model._base_manager.bulk_update(things, changed, batch_size=A_STATEMENT)
+    for thing in things:
+        thing._remember()
