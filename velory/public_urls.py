@@ -15,6 +15,7 @@ urlpatterns: list = [
     path("health/", health, name="health"),
     path("anymail/", include("velory.post.webhook_urls")),
     path("stripe/webhook/", webhook, name="stripe_webhook"),
+    path("help/", include("velory.help.open_urls")),
     path("ui/", include("velory.ui.urls")),
 ]
 if settings.DEMO:

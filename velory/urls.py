@@ -17,6 +17,7 @@ urlpatterns: list = [
     path("", include("assets.urls")),
     path("", include("assets.importing.urls")),
     path("search/", search_page, name="search"),
+    path("help/", include("velory.help.urls")),
     path("ui/", include("velory.ui.urls")),
 ]
 if settings.DEMO:

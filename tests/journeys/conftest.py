@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.journeys.pictures import ANEW, keep, languages_of, width_of
 from tests.running_demo import ROOT, RunningDemo
 
 AXE = ROOT / "node_modules" / "axe-core" / "axe.min.js"
@@ -88,6 +89,35 @@ class Visitor:
             Path(folder).mkdir(parents=True, exist_ok=True)
             path = Path(folder) / f"{name}-{self.size}-{self.theme}-{self.language}.png"
             self.page.screenshot(path=path, full_page=True)
+
+    def speak(self, language):
+        """Read the present page in another language, and all that come after it."""
+        if self.page.locator("html").get_attribute("lang") != language:
+            button = self.page.locator(f"button[name=language][value={language}]").first
+            with self.page.expect_navigation():
+                button.evaluate("button => button.form.requestSubmit(button)")
+        self.language = language
+        return self
+
+    def handbook(self, name, around="#main", tall=640):
+        """A picture of this step for docs/handbook, `book/name`, in each language of the book: light, never wide.
+
+        It shows what stands `around` (a selector), down to so many pixels. `make screenshots` takes it; at other times
+        this only looks whether there is something to be taken.
+        """
+        self.page.locator(around).first.wait_for()
+        if not ANEW:
+            return
+        before, book = self.language, name.partition("/")[0]
+        self.page.set_viewport_size({"width": width_of(book), "height": 1500})
+        self.page.emulate_media(color_scheme="light")
+        for language in languages_of(book):
+            self.speak(language)
+            keep(self.page, around, tall, book, language, name.partition("/")[2])
+        self.speak(before)
+        width, height = SIZES[self.size]
+        self.page.set_viewport_size({"width": width, "height": height})
+        self.page.emulate_media(color_scheme=self.theme)
 
     def check_accessibility(self):
         """What axe-core finds serious or critical on the present page: nothing."""

@@ -5,6 +5,7 @@ from functools import partial
 from django.conf import settings
 
 from velory import clock
+from velory.help.readers import about_this_page
 from velory.ui.navigation import Menu
 from velory.ui.themes import theme_of
 
@@ -19,6 +20,7 @@ def page(request) -> dict:
         "demo": settings.DEMO,
         "today": clock.today(company) if company else None,
         "frame": partial(frame_for, request),
+        "about_this_page": partial(about_this_page, request),
     }
 
 

@@ -1,0 +1,1 @@
+"""The handbook of docs/handbook, as the product shows it under /help/."""
