@@ -17,6 +17,7 @@ from velory.people.models import Location
 from velory.tenancy.context import current_company
 from velory.ui.dates import day_long
 from velory.ui.inputs import DayInput
+from velory.ui.usual import SettingsForm
 
 
 class DayField(forms.DateField):
@@ -425,15 +426,19 @@ class SpaceForm(NamedForm):
         self.initial["location"] = getattr(self.instance.location, "name", "")
 
 
-class AssetSettingsForm(forms.ModelForm):
+class AssetSettingsForm(SettingsForm):
     """How this company shows and receives its devices."""
 
     class Meta:
         model = AssetSettings
         fields = ["hide_company_assets", "holder_may_receive"]
         help_texts = {
-            "hide_company_assets": gettext_lazy("Off: colleagues can read each other's device pages."),
-            "holder_may_receive": gettext_lazy("Off: only admins mark devices as received."),
+            "hide_company_assets": gettext_lazy(
+                "On: people see their own devices alone. Off: colleagues can read each other's device pages."
+            ),
+            "holder_may_receive": gettext_lazy(
+                "On: who a device was ordered for says when it has come. Off: only admins mark devices as received."
+            ),
         }
 
 

@@ -1,15 +1,12 @@
 """What orders shows on the pages below: a person's budget, one's own, the store's settings."""
 
-from django.contrib import messages
-from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 
 from assets.panels import settings_section
+from assets.settings_sections import form_section
 from orders.budgets.forms import StoreSettingsForm
 from orders.budgets.standing import grant_of, standings_of
 from orders.models import Grant, StoreSettings
-from velory import clock
-from velory.journal.deeds import record
 from velory.people.panels import own_panel, panel
 from velory.tenancy.context import current_company
 
@@ -39,10 +36,4 @@ def store_settings(request):
     """How this company's store works; nothing where there is none."""
     if not current_company().has("store"):
         return None
-    sent = request.method == "POST" and request.POST.get("section") == "store_settings"
-    form = StoreSettingsForm(request.POST if sent else None, instance=StoreSettings.here())
-    if sent and form.is_valid():
-        record(form, "change", by=request.user, at=clock.now())
-        messages.success(request, _("The settings are saved."))
-        return redirect("assets:settings")
-    return _("Store"), "assets/_settings_form.html", {"form": form}
+    return form_section(request, "store_settings", _("Store"), StoreSettingsForm, StoreSettings.here())

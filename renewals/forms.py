@@ -10,6 +10,7 @@ from renewals.models import Depreciation, Policy
 from renewals.sums import in_words
 from velory.journal.models import Entry
 from velory.tenancy.context import current_company
+from velory.ui.usual import SettingsForm
 from velory.vat import standard_rate
 
 LEASED = ("leased_buyout", "leased_return", "residual_percent", "service_fee")
@@ -18,7 +19,7 @@ BUYING = ("window_from", "window_to", "minimum_tenure_months", "quote_valid_days
           "summary_mail", "summary_to")  # fmt: skip
 
 
-class PolicyForm(forms.ModelForm):
+class PolicyForm(SettingsForm):
     """How this company wants its devices renewed. Without the leased end of life nothing is asked about leases."""
 
     class Meta:

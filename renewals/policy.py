@@ -6,6 +6,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from assets.panels import settings_section
+from assets.settings_sections import filled_in_anew, was_sent
 from renewals.forms import PolicyForm, depreciation_forms
 from renewals.models import Policy
 from renewals.terms import change_policy
@@ -21,9 +22,10 @@ says("renewals.depreciation", "change", gettext_lazy("{by} changed the depreciat
 @settings_section(order=30)
 def renewal_policy(request):
     """What holders may choose at the end of a device's life, when, and at what price."""
-    sent = request.method == "POST" and request.POST.get("section") == "renewal_policy"
-    data = request.POST if sent else None
-    form, table = PolicyForm(data, instance=Policy.to_change() if sent else Policy.here()), depreciation_forms(data)
+    sent = was_sent(request, "renewal_policy")
+    data, policy = (request.POST, Policy.to_change()) if sent else (None, Policy.here())
+    form = PolicyForm(data, instance=policy, at_first=filled_in_anew(request, "renewal_policy"))
+    table = depreciation_forms(data)
     if sent and all([form.is_valid(), *(line.is_valid() for line in table)]):
         try:
             _save(form, table, by=request.user, at=clock.now())

@@ -25,6 +25,7 @@ from velory.people.models import Person
 from velory.tenancy.context import current_company
 from velory.ui.inputs import DayInput
 from velory.ui.pictures import MOST_BYTES, NoPicture, decoded
+from velory.ui.usual import SettingsForm
 
 
 class SeveralFiles(forms.FileField):
@@ -199,7 +200,7 @@ class ReplaceForm(WhyForm):
         return found
 
 
-class RepairSettingsForm(forms.ModelForm):
+class RepairSettingsForm(SettingsForm):
     """How this company repairs."""
 
     class Meta:
@@ -213,6 +214,9 @@ class RepairSettingsForm(forms.ModelForm):
         help_texts = {
             "routine": gettext_lazy(
                 "Such as where to hand the device in. Left empty: “check with your manager or IT department”."
+            ),
+            "loan_days": gettext_lazy(
+                "A loan is due back so many days after it begins. Whoever lends the device may choose another day."
             ),
         }
 

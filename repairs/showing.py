@@ -1,8 +1,6 @@
 """What repairs shows on the ground floor's pages: the switch, the case, its outcomes, what follows, to-dos."""
 
-from django.contrib import messages
 from django.db.models import Min
-from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
@@ -10,12 +8,12 @@ from assets.consequences import consequence
 from assets.lifecycle import PRELIMINARY, Status
 from assets.models import Device
 from assets.panels import Milestone, milestone, panel, settings_section
+from assets.settings_sections import form_section
 from repairs.doors import repairs_are_on
 from repairs.forms import RepairSettingsForm, ReportForm
 from repairs.loans import why_not_lent
 from repairs.models import Case, Loan, RepairSettings
 from velory import clock
-from velory.journal.deeds import record
 from velory.ui.todos import Todo, todo
 
 REPORTABLE = (Status.ACTIVE, *PRELIMINARY)
@@ -159,10 +157,4 @@ def repair_settings(request):
     """What people are told, and for how long devices are lent; nothing where the company has no repairs."""
     if not repairs_are_on():
         return None
-    sent = request.method == "POST" and request.POST.get("section") == "repair_settings"
-    form = RepairSettingsForm(request.POST if sent else None, instance=RepairSettings.here())
-    if sent and form.is_valid():
-        record(form, "change", by=request.user, at=clock.now())
-        messages.success(request, _("The settings are saved."))
-        return redirect("assets:settings")
-    return _("Repairs"), "assets/_settings_form.html", {"form": form}
+    return form_section(request, "repair_settings", _("Repairs"), RepairSettingsForm, RepairSettings.here())

@@ -15,6 +15,7 @@ from orders.prices import Mode
 from velory.people.forms.person import seen_as_written
 from velory.people.forms.place import PersonField
 from velory.people.models import Location, Role, Team
+from velory.ui.usual import SettingsForm
 
 NOTHING = "nothing"
 GIVEN = [(NOTHING, pgettext_lazy("allowance", "Nothing")), *Mode.choices]
@@ -145,7 +146,7 @@ class GiveForm(forms.Form):
         cast(forms.ModelChoiceField, self.fields["budget"]).queryset = Budget.objects.living()
 
 
-class StoreSettingsForm(forms.ModelForm):
+class StoreSettingsForm(SettingsForm):
     """How this company's store works; what follows from each stands beside it."""
 
     approver = PersonField(
@@ -186,4 +187,4 @@ class StoreSettingsForm(forms.ModelForm):
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
-        self.initial["approver"] = self.instance.approver
+        self.initial["approver"] = None if self.at_first else self.instance.approver

@@ -106,7 +106,7 @@ def test_without_the_leased_end_of_life_nothing_is_asked_about_leases(desk, nord
     page = desk.get("/settings/").text
     answer = desk.post("/settings/", settings_form(leased_buyout=None, leased_return=None, one_off_keep=None))
 
-    assert "Leased devices" not in page
+    assert ">Leased devices</legend>" not in page
     assert "leased_buyout" not in page
     assert answer.status_code == 302
     assert (Policy.here().leased_buyout, Policy.here().one_off_keep) == (True, False)

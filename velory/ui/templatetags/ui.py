@@ -237,7 +237,8 @@ def field(bound, help="", classes="", code=False, placeholder=""):  # noqa: A002
     """Label, help, control, error, wired for readers. code=True: serial numbers and the like."""
     widget = bound.field.widget
     kind = getattr(widget, "input_type", "") or type(widget).__name__.lower()
-    return _component("field", bound=bound, kind=kind, help=help or bound.help_text, classes=classes,
+    help = " ".join(filter(None, [str(help or bound.help_text), getattr(bound.field, "usual", "")]))  # noqa: A001
+    return _component("field", bound=bound, kind=kind, help=help, classes=classes,
                       control=_control(bound, kind, help, code, placeholder))  # fmt: skip
 
 
