@@ -11,6 +11,7 @@ class OrdersConfig(AppConfig):
         from orders.cancelling import showing as cancelled_showing  # noqa: F401
         from orders.deliveries import follows as delivery_follows  # noqa: F401
         from orders.deliveries import showing as delivery_showing  # noqa: F401
+        from orders.operated import requests_that_wait  # noqa: F401
         from orders.ordering import dispatch  # noqa: F401  (and its letters)
         from orders.ordering import invariants as ordering_invariants  # noqa: F401
         from orders.ordering import showing as ordering_showing  # noqa: F401

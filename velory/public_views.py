@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.csp import csp_override
 from django.views.decorators.http import require_POST, require_safe
 
+from velory.operators.openings import sign_up_is_on
 from velory.people import limits
 from velory.tenancy.models import SHORT_NAME, address_at
 from velory.ui.steps import see_other
@@ -20,7 +21,7 @@ LEADS_ON = settings.SECURE_CSP | {"form-action": ["'self'", f"*.{settings.BASE_D
 @csp_override(LEADS_ON)
 def welcome(request):
     """What Velory is, and a field for one's company's short name."""
-    return render(request, "public/welcome.html")
+    return render(request, "public/welcome.html", {"sign_up": sign_up_is_on()})
 
 
 @login_not_required
@@ -37,4 +38,5 @@ def find_company(request):
 
 
 def _again(request, name, problem):
-    return render(request, "public/welcome.html", {"name": name[:60], "problem": problem}, status=422)
+    page = {"name": name[:60], "problem": problem, "sign_up": sign_up_is_on()}
+    return render(request, "public/welcome.html", page, status=422)

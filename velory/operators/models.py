@@ -145,3 +145,8 @@ class Opening(models.Model):
 
     def __str__(self):
         return self.name
+
+    @property
+    def is_under_way(self) -> bool:
+        """Whether something is still to come of it."""
+        return self.state in {self.State.WAITING, self.State.MAKING, self.State.FAILED}

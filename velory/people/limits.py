@@ -25,6 +25,8 @@ LIMITS = {
     "password": {"address": (8, 300)},
     "calendar": {"client": (60, 60), "all": (1200, 60)},
     "find": {"client": (20, 60)},
+    "sign_up": {"client": (12, 3600), "all": (300, 3600)},
+    "sign_up_to": {"address": (3, 3600), "all": (200, 3600)},
     "report": {"address": (60, 600), "client": (120, 600)},
     "answer": {"address": (20, 600), "client": (120, 600)},
     "feed": {"client": (600, 60), "all": (3000, 60)},

@@ -18,6 +18,7 @@ HOST = re.compile(r"(?P<name>[a-z0-9]([a-z0-9.-]{0,251}[a-z0-9])?)\.?(:[0-9]{1,5
 KEEP = 30  # seconds; suspension reaches every web process within them
 KEEP_CLOSED = 2  # ... and a company that was opened, resumed or migrated is found within these
 PUBLIC_HOSTS = {"", "www."}
+OPERATORS_URLCONF = "velory.operators.site_urls"
 
 _known: dict = {}
 _lock = threading.Lock()
@@ -89,9 +90,12 @@ class CompanyMiddleware:
         if company is None or company.state in {Company.State.OPENING, Company.State.ERASING}:
             return nobody_here()
         if company.state == Company.State.SUSPENDED or company.migrated_to != expected():
-            return closed(request)
+            return closed(request, company)
         request.company = request.tenant = company
         connection.set_tenant(company)
+        if company.is_operators:
+            request.urlconf = OPERATORS_URLCONF
+            set_urlconf(request.urlconf)
         return self.get_response(request)
 
 
@@ -101,8 +105,13 @@ def nobody_here() -> HttpResponse:
     return HttpResponse(body, status=404, content_type="text/plain; charset=utf-8")
 
 
-def closed(request) -> HttpResponse:
-    """Suspended, or being migrated: a page in our look and the browser's language, which asks no database either."""
+def closed(request, company) -> HttpResponse:
+    """Suspended, or being migrated: a page in our look and the browser's language, which asks no database either.
+
+    Why a company is suspended stands in the letter to its admins, and not here, where everybody reads it.
+    """
+    is_suspended = company.state == Company.State.SUSPENDED
     with override(get_language_from_request(request)):
-        body = render_to_string("errors/maintenance.html", {})
+        page = {"company": company, "whom": settings.ENV.velory_contact} if is_suspended else {}
+        body = render_to_string("errors/suspended.html" if is_suspended else "errors/maintenance.html", page)
     return HttpResponse(body, status=503, headers={"Retry-After": "60", "Cache-Control": "no-store"})

@@ -8,6 +8,8 @@ from django.utils.translation import gettext_lazy as _
 
 from velory.tenancy.context import current_company, inside_a_company
 
+EVERY_ADDRESS = "velory.operators.site_urls"  # the operators' host has the console besides what every host has
+
 
 @dataclass(frozen=True)
 class Place:
@@ -83,6 +85,24 @@ ADMIN = (
         ),
     ),
 )
+OPERATORS = (
+    Group(
+        _("Installation"),
+        (
+            Place("/companies/", _("Companies"), "building-2"),
+            Place("/installation/", _("Health"), "activity"),
+        ),
+    ),
+    Group(
+        _("Operators"),
+        (
+            Place("/people/", _("People"), "users"),
+            Place("/mail/", _("Mail"), "mail"),
+            Place("/log/", _("Event log"), "scroll-text"),
+            Place("/settings/", _("Settings"), "settings"),
+        ),
+    ),
+)
 EMPLOYEE = (
     Place("/", _("Home"), "house", ("/devices/",)),
     Place("/store/", _("Store"), "store", feature="store"),
@@ -94,10 +114,15 @@ EMPLOYEE = (
 def is_built(address: str) -> bool:
     """Whether a page answers at the address."""
     try:
-        resolve(address, "velory.urls")
+        resolve(address, EVERY_ADDRESS)
     except Resolver404:
         return False
     return True
+
+
+def is_at_the_operators() -> bool:
+    """Whether this is the console's host: it has companies, and no devices."""
+    return inside_a_company() and current_company().is_operators
 
 
 class Menu:
@@ -109,8 +134,9 @@ class Menu:
     @property
     def admin(self) -> list[dict]:
         """The side bar, group by group."""
-        here = self.here([place for group in ADMIN for place in group.places])
-        groups = ({"label": group.label, "places": _shown(group.places, here)} for group in ADMIN)
+        menu = OPERATORS if is_at_the_operators() else ADMIN
+        here = self.here([place for group in menu for place in group.places])
+        groups = ({"label": group.label, "places": _shown(group.places, here)} for group in menu)
         return [group for group in groups if group["places"]]
 
     @property
@@ -133,7 +159,7 @@ class Menu:
 
     @property
     def own_is_built(self) -> bool:
-        return is_built("/devices/")
+        return is_built("/devices/") and not is_at_the_operators()
 
     def here(self, places) -> Place | None:
         """The place around the present address; where two are, the nearer one."""

@@ -2,8 +2,10 @@
 
 from django.core.management.base import BaseCommand, CommandError
 
+from velory import clock
+from velory.journal.reason import Refused
+from velory.operators.changing import resume_company
 from velory.tenancy.models import Company
-from velory.tenancy.opening import resume
 
 
 class Command(BaseCommand):
@@ -16,5 +18,8 @@ class Command(BaseCommand):
         company = Company.objects.filter(slug=slug, state__in=[Company.State.READY, Company.State.SUSPENDED]).first()
         if company is None:
             raise CommandError(f"There is no company “{slug}” that could be resumed.")
-        resume(company)
+        try:
+            resume_company(company, by=None, at=clock.now())
+        except Refused as refused:
+            raise CommandError(str(refused.reason)) from refused
         self.stdout.write(f"{company} is open: {company.address()}")
