@@ -14,6 +14,7 @@ from django.test.utils import setup_databases, teardown_databases
 from tests.race_ground import RaceGround
 from tests.stripe_standin import stripe, stripe_server  # noqa: F401 - fixtures
 from velory import clock
+from velory.people.again import SAID_AT
 from velory.tenancy.models import Company
 from velory.tenancy.opening import open_company
 from velory.tenancy.routing import forget_hosts
@@ -166,6 +167,9 @@ def at_their_desk():
     def sit_down(person, host="nordvik.localhost"):
         browser = Browser(HTTP_HOST=host)
         browser.force_login(person, backend="velory.people.backends.PersonBackend")
+        session = browser.session
+        session[SAID_AT] = clock.wall().isoformat()
+        session.save()
         return browser
 
     return sit_down

@@ -28,6 +28,8 @@ TENANT_APPS = [
     "velory.journal",
     "velory.post",
     "velory.payments",
+    "velory.archive",
+    "velory.support",
     "assets",
     "renewals",
     "orders",

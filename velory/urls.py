@@ -9,6 +9,7 @@ urlpatterns: list = [
     path("account/", include("velory.people.account_urls")),
     path("", include("velory.people.urls")),
     path("", include("velory.post.urls")),
+    path("", include("velory.archive.urls")),
     path("", include("velory.payments.screens.urls")),  # before the payer's page, whose address holds any word
     path("", include("velory.payments.urls")),
     path("", include("renewals.urls")),  # before the ground floor: some steps of a device have a page of their own

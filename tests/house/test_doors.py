@@ -9,6 +9,7 @@ from decimal import Decimal
 
 import pytest
 from django.core.files.base import ContentFile
+from django.core.files.storage import default_storage
 from django.db import transaction
 from django.urls import URLPattern, get_resolver, reverse
 
@@ -36,8 +37,10 @@ from tests.renewals.making import an_external_device_in_its_window
 from tests.renewals.returning import PDF
 from tests.repairs.making import a_device_in_repair, a_photo_of, a_reported_device, the_case_of
 from velory import clock
+from velory.archive.models import Archive
 from velory.payments.models import Attempt, Card, Money, Payee
 from velory.people import invitations
+from velory.people.again import SAID_AT
 from velory.post.models import Letter
 from velory.tenancy.context import inside
 
@@ -93,6 +96,7 @@ DOORS = {
     # One's own
     "people:you": Door(employee=ASKS, admin=ASKS),
     "people:password": Door(employee=ASKS, admin=ASKS),
+    "people:again": Door(employee=ASKS, admin=ASKS),
     "assets:home": Door(employee=LOOKS, admin=LOOKS),
     "assets:own_devices": Door(employee=LOOKS, admin=LOOKS),
     "assets:support": Door(employee=LOOKS, admin=LOOKS),
@@ -126,6 +130,9 @@ DOORS = {
     "assets:log": Door(employee=(403, 405), admin=LOOKS),
     "assets:export_log": Door(employee=(403, 405), admin=LOOKS),
     "assets:settings": Door(admin=ASKS),
+    "archive:archives": Door(admin=(200, 303)),
+    "archive:download": Door(of=("archive",), employee=(403, 405), admin=LOOKS),
+    "archive:delete": Door(of=("archive",), employee=(405, 403), admin=DOES),
     "importing:imports": Door(admin=ASKS),
     "importing:headings": Door(employee=(403, 405), admin=LOOKS),
     "importing:import": Door(of=("import",), employee=(403, 405), admin=(302, 405)),
@@ -286,6 +293,16 @@ DOORS = {
     "post:planned_html": Door(of=("=reminders", "reminder"), employee=(403, 405), admin=LOOKS),
     "post:settings": Door(admin=(200, 200)),
     "post:accept_address": Door(employee=(405, 403), admin=LATER),
+    "post:texts": Door(employee=(403, 405), admin=LOOKS),
+    "post:text": Door(of=("=people", "=invitation"), admin=(200, 303)),
+    "post:text_html": Door(of=("=people", "=invitation", "=sv"), employee=(403, 405), admin=LOOKS),
+    "post:reset_text": Door(of=("=people", "=invitation"), employee=(405, 403), admin=LATER),
+    "post:identity": Door(admin=(200, 302)),
+    "post:identity_html": Door(employee=(403, 405), admin=LOOKS),
+    "post:reset_identity": Door(employee=(405, 403), admin=LATER),
+    "post:logo": Door(of=("=1",), employee=(404, 405), admin=(404, 405)),
+    "post:health": Door(employee=(403, 405), admin=LOOKS),
+    "post:try_job_again": Door(of=("=999",), employee=(405, 403), admin=LATER),
 }
 
 
@@ -348,6 +365,7 @@ def a_world(employee):
         "other payment": a_paid_payment(a_person(), other, a_lessor()).ref,
         "card": (card := a_saved_card(employee, payment)).ref,
         "import": an_import.ref,
+        "archive": an_archive(admin).ref,
         "letter": Letter.objects.get(person=made.person).ref,
         "reminder": Reminder.objects.of(device).first().ref,
         **a_store(admin),
@@ -369,6 +387,13 @@ def a_world(employee):
 def media(tmp_path, settings):
     """Files of a test go with it."""
     settings.MEDIA_ROOT = tmp_path
+
+
+def an_archive(admin):
+    """An export that lies there, with a file."""
+    archive = Archive.objects.create(state=Archive.State.READY, by=admin, asked_at=clock.now(), ready_at=clock.now())
+    default_storage.save(archive.path, ContentFile(b"PK"))
+    return archive
 
 
 def a_labelled_return(device):
@@ -427,6 +452,9 @@ def knock(path, who=None, *, host="nordvik.localhost", cookie=None):
         browser = Browser(HTTP_HOST=host)
         if who is not None:
             browser.force_login(who, backend="velory.people.backends.PersonBackend")
+            session = browser.session
+            session[SAID_AT] = clock.wall().isoformat()
+            session.save()
         if cookie is not None:
             browser.cookies["session"] = cookie
         before = transaction.savepoint_create()

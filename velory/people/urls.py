@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from velory.people.views import arriving, people, places, you
+from velory.people.views import again, arriving, people, places, you
 
 app_name = "people"
 urlpatterns = [
@@ -24,6 +24,7 @@ urlpatterns = [
     ],
     path("you/", you.you, name="you"),
     path("you/password/", you.password, name="password"),
+    path("you/again/", again.again, name="again"),
     path("welcome/<slug:token>/", arriving.accept, name="accept"),
     path("language/", arriving.choose_language, name="language"),
 ]

@@ -22,6 +22,7 @@ from velory.payments.recipients import Recipient, recipient_called, recipients
 from velory.payments.screens.forms import AccountForm, CountryForm
 from velory.payments.screens.places import tabs
 from velory.payments.standing import Standing, standing_of
+from velory.people.again import reauthenticated
 from velory.people.doors import for_admins
 from velory.tenancy.context import current_company
 from velory.ui.steps import conflict, see_other, sent
@@ -82,6 +83,7 @@ def payee(request, slug):
 
 @require_POST
 @for_admins
+@reauthenticated
 def connect(request, slug):
     """On to Stripe, where the owner of the account says who they are."""
     recipient = _found(slug)
@@ -112,6 +114,7 @@ def check(request, slug):
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @for_admins
+@reauthenticated
 def name_account(request, slug):
     """A partner has an account already: its id, as Stripe has to confirm."""
     recipient = _partner(slug)
@@ -128,6 +131,7 @@ def name_account(request, slug):
 
 @require_POST
 @for_admins
+@reauthenticated
 def ask(request, slug):
     """Send a partner a link with which it sets up its account itself."""
     recipient = _partner(slug)
@@ -139,6 +143,7 @@ def ask(request, slug):
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @for_admins
+@reauthenticated
 def take_away(request, slug):
     """Ask, then pay nothing to this account any more."""
     recipient, its = _found(slug), _connected(slug)

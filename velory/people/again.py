@@ -1,0 +1,78 @@
+"""Who does something that cannot be taken back says once more who they are: within ten minutes (reliability R67).
+
+    @for_admins
+    @reauthenticated
+    def download(request, ref): …
+
+Signing in counts. After ten minutes a page asks for the password, or sends a code to the address; then one is back
+where one was. What was typed into a form on the way is not kept: its page is shown again.
+
+allauth's own way is not used: it takes no code from a mail, so whoever has no password would simply be let through,
+and it does not count having just signed in. Moments are the machine's own, as of sessions.
+"""
+
+from datetime import UTC, datetime, timedelta
+from functools import wraps
+from urllib.parse import urlsplit
+
+from allauth.account.authentication import get_authentication_records
+from django.http import HttpResponse
+from django.urls import reverse
+from django.utils.http import url_has_allowed_host_and_scheme, urlencode
+
+from velory import clock
+from velory.ui.steps import see_other
+
+WITHIN = timedelta(minutes=10)
+SAID_AT = "said_again_at"
+
+
+def reauthenticated(view):
+    """A page or deed for whoever said who they are within ten minutes; others are asked first."""
+
+    @wraps(view)
+    def guarded(request, *args, **kwargs):
+        if request.user.is_authenticated and said_lately(request):
+            return view(request, *args, **kwargs)
+        return ask_again(request)
+
+    return guarded
+
+
+def said_lately(request) -> bool:
+    """Whether this session's person has signed in, or said who they are, within ten minutes."""
+    moments = [record["at"] for record in get_authentication_records(request, request.user) if "at" in record]
+    if said := request.session.get(SAID_AT):
+        moments.append(datetime.fromisoformat(said).timestamp())
+    last = datetime.fromtimestamp(max(moments, default=0), UTC)
+    return clock.wall() - WITHIN < last <= clock.wall() + timedelta(seconds=5)
+
+
+def note_said(request) -> None:
+    """They have just said who they are. The session goes on under another id (R60)."""
+    request.session.cycle_key()
+    request.session[SAID_AT] = clock.wall().isoformat()
+
+
+def ask_again(request) -> HttpResponse:
+    """To the page that asks; it leads back here, or to the page with the button that was pressed."""
+    back = request.get_full_path() if request.method in {"GET", "HEAD"} else came_from(request)
+    address = f"{reverse('people:again')}?{urlencode({'next': back})}"
+    if request.htmx:
+        answer = HttpResponse(status=200)
+        answer["HX-Redirect"] = address
+        return answer
+    return see_other(address)
+
+
+def came_from(request) -> str:
+    """The page of ours on which a button was pressed; the start page where the browser does not say."""
+    sent = urlsplit(request.META.get("HTTP_REFERER", ""))
+    path = sent.path + (f"?{sent.query}" if sent.query else "")
+    return safe(path) if sent.netloc == request.get_host() else "/"
+
+
+def safe(path: str) -> str:
+    """A path of this host, else the start page."""
+    ours = path.startswith("/") and not path.startswith("//") and "\\" not in path
+    return path if ours and url_has_allowed_host_and_scheme(path, allowed_hosts=None) else "/"

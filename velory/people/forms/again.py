@@ -1,0 +1,40 @@
+"""Saying once more who one is."""
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+
+class _Again(forms.Form):
+    """One field; `check(value)` says why it is wrong, or nothing."""
+
+    def __init__(self, *args, check, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.check = check
+
+    def clean(self):
+        for name, value in list(self.cleaned_data.items()):
+            if why := self.check(value):
+                self.add_error(name, why)
+        return self.cleaned_data
+
+
+class PasswordAgainForm(_Again):
+    """With the password."""
+
+    password = forms.CharField(
+        label=_("Password"),
+        strip=False,
+        widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
+        error_messages={"required": _("Type your password.")},
+    )
+
+
+class CodeAgainForm(_Again):
+    """With the code from the mail."""
+
+    code = forms.CharField(
+        label=_("Code from the mail"),
+        max_length=20,
+        widget=forms.TextInput(attrs={"autocomplete": "one-time-code"}),
+        error_messages={"required": _("Type the code from the mail.")},
+    )

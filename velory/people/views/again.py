@@ -1,0 +1,90 @@
+"""Say once more who you are: with the password, or with a code from a mail."""
+
+import hmac
+import secrets
+from datetime import datetime, timedelta
+
+from django.contrib import messages
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.crypto import salted_hmac
+from django.utils.http import urlencode
+from django.utils.translation import gettext as _
+from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.http import require_http_methods
+
+from velory import clock
+from velory.people import limits, notices
+from velory.people.again import note_said, safe
+from velory.people.forms.again import CodeAgainForm, PasswordAgainForm
+from velory.ui.steps import see_other
+
+CODE = "code_again"
+LETTERS = "BCDFGHJKLMNPQRSTVWXZ23456789"
+TRIES = 5
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@sensitive_post_parameters("password", "code")
+def again(request):
+    """Ask; where the answer is right, go back to where they were."""
+    back = safe(request.POST.get("next") or request.GET.get("next") or "/")
+    wanted = request.POST.get("action", "")
+    if wanted == "send":
+        return _send_code(request, back)
+    forms = {
+        "password": PasswordAgainForm(request.POST if wanted == "password" else None, check=_password_of(request)),
+        "code": CodeAgainForm(request.POST if wanted == "code" else None, check=_code_of(request)),
+    }
+    if wanted in forms and forms[wanted].is_valid():
+        request.session.pop(CODE, None)
+        note_said(request)
+        return see_other(back)
+    page = {"forms": forms, "back": back, "sent": CODE in request.session, "has_password": _has_password(request)}
+    return render(request, "people/again.html", page, status=422 if request.method == "POST" else 200)
+
+
+def _has_password(request):
+    return request.user.has_usable_password() and bool(request.user.password)
+
+
+def _password_of(request):
+    def check(password):
+        if not limits.may_knock("password", request, request.user.ref):
+            return _("That was too often. Wait a few minutes and try again.")
+        if not (_has_password(request) and request.user.check_password(password)):
+            return _("That is not your password. Try again, or have a code sent to you.")
+        limits.take_back("password", request, request.user.ref)
+        return ""
+
+    return check
+
+
+def _send_code(request, back):
+    address = f"{reverse('people:again')}?{urlencode({'next': back})}"
+    if not request.user.email or not limits.may_knock("code", request, request.user.email):
+        messages.warning(request, _("That was too often. Wait a few minutes and try again."))
+        return see_other(address)
+    code = "".join(secrets.choice(LETTERS) for _ in range(8))
+    until = clock.wall() + timedelta(minutes=notices.CODE_MINUTES)
+    request.session[CODE] = {"digest": _digest(code), "until": until.isoformat(), "tries": 0}
+    notices.sign_in_code(request.user, f"{code[:4]}-{code[4:]}")
+    return see_other(address)
+
+
+def _code_of(request):
+    def check(sent):
+        kept = request.session.get(CODE)
+        if not kept or datetime.fromisoformat(kept["until"]) <= clock.wall() or kept["tries"] >= TRIES:
+            request.session.pop(CODE, None)
+            return _("That code is too old, or was tried too often. Have another one sent.")
+        request.session[CODE] = kept | {"tries": kept["tries"] + 1}
+        typed = "".join(c for c in sent.upper() if c.isalnum())
+        right = hmac.compare_digest(_digest(typed), kept["digest"])
+        return "" if right else _("That is not the code in the mail. Check it and try again.")
+
+    return check
+
+
+def _digest(code):
+    return salted_hmac("velory.people.again", code, algorithm="sha256").hexdigest()
