@@ -78,6 +78,11 @@ class Action:
         return True
 
     @property
+    def words(self) -> str:
+        """What it is called in a menu."""
+        return str(self.label)
+
+    @property
     def asks(self) -> bool:
         """Whether it needs a word before it can be planned."""
         return bool(self.form.base_fields)

@@ -61,10 +61,13 @@ class TakeStep(Action):
         return is_part_of_the_plan(self.made)
 
     def title(self, said):
-        words = {Status(target).label for target in self.made.targets if target != Status.ACTIVE}
-        if len([made for made in steps_of(Device).values() if str(made.label) == str(self.label)]) > 1 and words:
-            return f"{self.label} → {', '.join(map(str, words))}"
-        return str(self.label)
+        return self.words
+
+    @property
+    def words(self):
+        """The button's words and where it leads: two steps have the same words."""
+        targets = " / ".join(str(Status(target).label) for target in self.made.targets)
+        return f"{self.label} → {targets}"
 
     def details(self, device, said) -> dict:
         """What the step's own page would take it with, where nothing more was said there."""
