@@ -6,7 +6,16 @@ class OrdersConfig(AppConfig):
 
     def ready(self):
         """Register what orders says to the gate, what follows people's changes, and what it shows on pages below."""
-        from orders import finding, follows, furnishing, gatekeeping, invariants, showing  # noqa: F401
+        from orders import (  # noqa: F401
+            finding,
+            follows,
+            furnishing,
+            gatekeeping,
+            invariants,
+            showing,
+            specimens,
+        )
+        from orders import offboarding as wishes_of_leavers  # noqa: F401
         from orders.cancelling import following as follows_cancelling  # noqa: F401  (and its letters)
         from orders.cancelling import showing as cancelled_showing  # noqa: F401
         from orders.deliveries import follows as delivery_follows  # noqa: F401

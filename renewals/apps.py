@@ -14,10 +14,12 @@ class RenewalsConfig(AppConfig):
             invariants,
             leaving,
             notices,
+            offboarding,
             planned,
             policy,
             recipients,
             showing,
+            specimens,
             tasks,
         )
         from renewals.buyouts import follows as buyout_follows  # noqa: F401

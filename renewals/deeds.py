@@ -22,7 +22,7 @@ def pause(reminder, *, by, at) -> str:
     """It waits until an admin resumes it."""
     with transaction.atomic():
         row = _held(reminder, State.PLANNED)
-        row.pause(by=by).save(update_fields=WRITTEN)
+        row.pause(by=by, at=at).save(update_fields=WRITTEN)
     return _("The letter is held back.")
 
 

@@ -1,5 +1,7 @@
 """The reminders of the coming days, for the page of planned mail."""
 
+from datetime import datetime
+
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
@@ -11,6 +13,7 @@ from velory import clock
 from velory.people.models import Person
 from velory.post.letters import draft
 from velory.post.planned import Deed, Planned, Rows, plans
+from velory.ui.dates import moment
 
 
 def letter_to_come(ref):
@@ -27,10 +30,12 @@ def letter_to_come(ref):
     )  # fmt: skip
 
 
-@plans("reminders", letter=letter_to_come)
-def planned_reminders(until, words):
+@plans("reminders", letter=letter_to_come, kinds=lambda: [(stage.value, stage.label) for stage in Stage])
+def planned_reminders(until, words, kinds=()):
     """Waiting reminders, soonest first."""
-    return Rows(Reminder.objects.until(until).matching(words).in_order().with_what_a_letter_needs(), as_planned)
+    found = Reminder.objects.until(until).matching(words)
+    found = found.filter(stage__in=kinds) if kinds else found
+    return Rows(found.in_order().with_what_a_letter_needs(), as_planned)
 
 
 def as_planned(rows):
@@ -45,13 +50,22 @@ def as_planned(rows):
             about=row.device.name,
             url=f"{row.device.get_absolute_url()}?tab=lifecycle",
             state=row.get_state_display() if row.state == Reminder.State.PAUSED else "",
-            why=row.why_admins,
+            why=held_by(row) if row.state == Reminder.State.PAUSED else row.why_admins,
             paused=row.state == Reminder.State.PAUSED,
             ref=row.ref,
             deeds=_deeds(row),
         )
         for row in rows
     ]
+
+
+def held_by(row) -> str:
+    """Who has paused it, and since when."""
+    facts = {"name": row.facts.get("paused_by", ""), "when": row.facts.get("paused_at", "")}
+    if facts["when"]:
+        facts["when"] = moment(datetime.fromisoformat(facts["when"]))
+        return _("by %(name)s, %(when)s") % facts
+    return _("by %(name)s") % facts if facts["name"] else ""
 
 
 def _deeds(row):

@@ -11,7 +11,7 @@ from velory import clock
 from velory.agenda import book
 from velory.journal.reason import Reason
 from velory.people.models import Person
-from velory.post.letters import draft, letter, write_letter, write_letters
+from velory.post.letters import draft, letter, write_letters
 from velory.tenancy.context import current_company
 
 REPORTED, LOAN_DUE = "repairs/fault_reported", "repairs/loan_due"
@@ -74,16 +74,22 @@ def remind_in_time(loan, *, at) -> None:
         book.put(LOAN, loan.ref, ahead[0])
 
 
-@book.does(LOAN)
+@book.does(LOAN, label=gettext_lazy("Reminding of a loan"))
 def remind_of_loan(ref, at):
     """One letter for each of the two mornings; none where it is back, or the company has no repairs any more."""
     loan = Loan.objects.out().filter(ref=ref).select_related("person").first()
     if loan is None or not repairs_are_on():
         return
+    letter = reminder_of(loan, at=at)
+    write_letters([letter], at=at)
+    if not letter.context["late"]:
+        remind_in_time(loan, at=at)
+
+
+def reminder_of(loan, *, at):
+    """The letter of a moment, not yet written: before the day that it is due on, or after."""
     late = clock.local_date(at) > loan.due_on
-    write_letter(
+    return draft(
         LOAN_DUE, key=f"{LOAN_DUE}/{loan.ref}/{loan.due_on}/{'late' if late else 'soon'}", person=loan.person, at=at,
         context={"loan": loan.ref, "due_on": loan.due_on.isoformat(), "late": late},
     )  # fmt: skip
-    if not late:
-        remind_in_time(loan, at=at)

@@ -10,6 +10,7 @@ import logging
 from datetime import datetime, timedelta
 
 from django.db import transaction
+from django.utils.translation import gettext_lazy
 from django.utils.translation import gettext_noop as _
 
 from orders.lifecycle import OrderStatus
@@ -39,7 +40,7 @@ def put_on_the_agenda(order, *, at) -> None:
     book.put(DISPATCH, order.ref, at)
 
 
-@book.does(DISPATCH, apart=True)
+@book.does(DISPATCH, apart=True, label=gettext_lazy("Sending an order to its distributor"))
 def dispatch(ref: str, at: datetime) -> None:
     """Bring an order one move further on its way. Safe to run twice."""
     order = claim(ref, at)

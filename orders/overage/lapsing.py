@@ -6,7 +6,7 @@ What may still be paid is called off at Stripe first; a payment that was quicker
 from datetime import datetime, time, timedelta
 
 from django.db import transaction
-from django.utils.translation import gettext_noop
+from django.utils.translation import gettext_lazy, gettext_noop
 
 from orders.lifecycle import RequestStatus
 from orders.models import ProductRequest
@@ -50,7 +50,7 @@ def reminded_at(request: ProductRequest, days: int | None = None) -> datetime:
     return clock.local(last_day_to_pay(request, days) - timedelta(days=1), IN_THE_MORNING)
 
 
-@book.does(REMIND)
+@book.does(REMIND, label=gettext_lazy("Reminding of a payment"))
 def remind(ref: str, at: datetime) -> None:
     """Once; where the days were changed meanwhile, on the morning that they now say."""
     request = ProductRequest.objects.get(ref=ref)
@@ -62,7 +62,7 @@ def remind(ref: str, at: datetime) -> None:
     card_letters.remind_to_pay(request, at=at)
 
 
-@book.does(LAPSE)
+@book.does(LAPSE, label=gettext_lazy("Withdrawing a request that was not paid"))
 def lapse(ref: str, at: datetime) -> None:
     """Nobody has paid: it is withdrawn, and the budget is as before."""
     request = ProductRequest.objects.get(ref=ref)
@@ -95,7 +95,7 @@ def _withdraw(request, *, at):
         request.withdraw(by=None, at=at, why=NOT_PAID)
 
 
-@book.does(CALL_OFF)
+@book.does(CALL_OFF, label=gettext_lazy("Calling off a payment"))
 def call_off_payment(ref: str, at: datetime) -> None:
     """It was withdrawn while it could be paid. The sweeper goes on where Stripe is silent."""
     call_off(ref, at=at)

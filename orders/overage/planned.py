@@ -1,6 +1,7 @@
 """Reminders of payments that are still needed, on the page of planned mail."""
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from orders.models import ProductRequest
 from orders.overage.card_letters import reminder_for
@@ -8,7 +9,7 @@ from orders.overage.due import days_to_pay
 from orders.overage.lapsing import reminded_at
 from orders.requests.shown import in_short
 from velory import clock
-from velory.post.planned import Planned, Rows, plans
+from velory.post.planned import PAUSE, Planned, Rows, plans
 
 
 def letter_to_come(ref):
@@ -17,7 +18,10 @@ def letter_to_come(ref):
     return reminder_for(found, at=reminded_at(found)) if found else None
 
 
-@plans("payments", letter=letter_to_come)
+@plans(
+    "payments", letter=letter_to_come, label=gettext_lazy("Payment needed, a day before it is too late"),
+    may=(PAUSE,), why_not=gettext_lazy("It names its day, so it is not sent ahead."),
+)  # fmt: skip
 def reminders_to_come(until, words):
     """One for each request that waits for its payment, on the morning of the day before the last."""
     now, days = clock.now(), days_to_pay()
@@ -34,5 +38,5 @@ def _as_planned(request, at):
     return Planned(
         at=at, name=str(request.person), address=request.person.email or "",
         what=_("Payment needed, a day before it is too late"), about=in_short(request),
-        url=request.get_absolute_url(), ref=request.ref,
+        url=request.get_absolute_url(), ref=request.ref, key=reminder_for(request, at=at).key,
     )  # fmt: skip

@@ -16,6 +16,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import IntegrityError, transaction
+from django.utils.translation import gettext_lazy
 
 from assets.models import Device
 from orders.lifecycle import OrderStatus
@@ -135,7 +136,7 @@ def _apply_what_waited(held, *, at):
             book.drop(WAITING, report.ref)
 
 
-@book.does(WAITING)
+@book.does(WAITING, label=gettext_lazy("Applying a distributor’s report"))
 def apply_though_one_is_missing(ref, at):
     """It has waited long enough: it is applied, and so is what waited before it."""
     waiting = Report.objects.filter(ref=ref, outcome=Report.Outcome.WAITING).select_related("order").first()

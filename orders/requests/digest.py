@@ -37,7 +37,7 @@ def put_next(at: datetime) -> None:
     book.put(DIGEST, DAILY, next_digest_at(at), earlier_wins=True)
 
 
-@book.does(DIGEST)
+@book.does(DIGEST, label=gettext_lazy("Writing to approvers at 16:00"))
 def tell_whoever_is_asked(ref, at):
     """The next one is put down first, as long as anything waits. A day that was slept through is not told."""
     today = clock.local_date(at)

@@ -8,7 +8,7 @@ from datetime import time, timedelta
 
 from django.db import transaction
 from django.db.models import Q
-from django.utils.translation import gettext_noop
+from django.utils.translation import gettext_lazy, gettext_noop
 
 from orders.models import ProductRequest
 from velory import clock
@@ -35,7 +35,7 @@ def watch(people, *, at) -> None:
             book.put(LEAVING, person.ref, ends_at)
 
 
-@book.does(LEAVING)
+@book.does(LEAVING, label=gettext_lazy("Withdrawing the requests of somebody who has left"))
 def withdraw_what_they_asked_for(ref, at):
     """Each request for itself; a last day that was moved meanwhile is looked at again."""
     person = Person.objects.get(ref=ref)

@@ -1,12 +1,12 @@
 """This afternoon's letters about requests that wait, on the page of planned mail."""
 
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import gettext_lazy, ngettext
 
 from orders.requests.digest import next_digest_at, to_be_told, waiting_for_each
 from velory import clock
 from velory.people.models import Person
-from velory.post.planned import Planned, Rows, plans
+from velory.post.planned import PAUSE, SEND_NOW, Planned, Rows, plans
 
 
 def letter_to_come(ref):
@@ -16,7 +16,7 @@ def letter_to_come(ref):
     return to_be_told(person, clock.local_date(at), at=at) if person else None
 
 
-@plans("requests", letter=letter_to_come)
+@plans("requests", letter=letter_to_come, label=gettext_lazy("Requests that wait, at 16:00"), may=(PAUSE, SEND_NOW))
 def the_next_digest(until, words):
     """One for each who is asked, if nothing is answered before."""
     at = next_digest_at(clock.now())
@@ -28,8 +28,9 @@ def the_next_digest(until, words):
 
 
 def _as_planned(person, number, at):
+    key = to_be_told(person, clock.local_date(at), at=at).key
     about = ngettext("%d request waits for an answer", "%d requests wait for an answer", number) % number
     return Planned(
         at=at, name=str(person), address=person.email or "", what=_("Requests that wait, at 16:00"), about=about,
-        url="/requests/", ref=person.ref,
+        url="/requests/", ref=person.ref, key=key,
     )  # fmt: skip

@@ -132,7 +132,7 @@ def somebody_asked_for_it(policies, *, name, at):
         put_next_summary(at)
 
 
-@book.does(SUMMARY)
+@book.does(SUMMARY, label=_("Writing the buy-outs of the month to finance"))
 def tell_finance(ref, at):
     """One month; then the next one is put down. A month that was slept through is told all the same."""
     if not Policy.here().summary_mail:

@@ -4,6 +4,8 @@ set that (spec 2). At the beginning of that local date, so that the day before i
 import logging
 from datetime import time, timedelta
 
+from django.utils.translation import gettext_lazy
+
 from assets.lifecycle import Status
 from assets.models import Device
 from renewals.paths import Path, on_path, with_what_a_path_needs
@@ -23,7 +25,7 @@ def put_next_keeping(at, *, earlier_wins: bool = False) -> None:
     book.put(KEEPING, DAILY, clock.local(tomorrow, MIDNIGHT), earlier_wins=earlier_wins)
 
 
-@book.does(KEEPING)
+@book.does(KEEPING, label=gettext_lazy("Keeping devices nobody decided about"))
 def keep_what_nobody_decided_about(ref, at):
     """Every night; the next one is put down first, so that a failing night does not end the series."""
     put_next_keeping(at)

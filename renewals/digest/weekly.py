@@ -1,7 +1,7 @@
 """The weekly letter to each admin: when it is written, what stands in it, and when nothing is sent."""
 
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 
 from dateutil.relativedelta import relativedelta
 from django.db import transaction
@@ -15,6 +15,7 @@ from renewals.paths import path_of, with_what_a_path_needs
 from velory import clock
 from velory.agenda import book
 from velory.journal.reason import Reason
+from velory.journal.steps import follows
 from velory.people.models import Person
 from velory.post.letters import draft, letter, write_letter
 from velory.post.models import MailSettings
@@ -38,15 +39,22 @@ def monday_of(day: date) -> date:
 
 
 def next_digest_at(at: datetime) -> datetime:
-    """The next Monday, 08:00 by the company's clocks."""
-    monday = monday_of(clock.local_date(at))
-    morning = hours.morning(monday)
-    return morning if morning > at else hours.morning(monday + WEEK)
+    """The next Monday, 08:00 by the company's clocks, or whatever weekday and hour the company has set."""
+    settings = MailSettings.here()
+    day = monday_of(clock.local_date(at)) + timedelta(days=settings.digest_weekday)
+    moment = clock.local(day, time(settings.digest_hour))
+    return moment if moment > at else clock.local(day + WEEK, time(settings.digest_hour))
 
 
 def put_next_digest(at: datetime) -> None:
     """On the agenda, whether or not it is switched on: that is asked on the day. One that still waits stays."""
     book.put(DIGEST, WEEKLY, next_digest_at(at), earlier_wins=True)
+
+
+@follows(MailSettings, "change")
+def its_day_was_changed(settings, *, name, at):
+    """The next one moves with the setting, to and fro."""
+    book.put(DIGEST, WEEKLY, next_digest_at(at))
 
 
 @furnishes
@@ -55,7 +63,7 @@ def first_digest(company):
     put_next_digest(clock.now())
 
 
-@book.does(DIGEST)
+@book.does(DIGEST, label=_("Writing the weekly digest"))
 def tell_the_admins(ref, at):
     """The next week is put down first. A week that was slept through is not told; the present one is, late, by day."""
     today = clock.local_date(at)
@@ -144,5 +152,5 @@ def what_the_week_brings(letter):
 
 
 def digest_to_come(admin, *, at: datetime):
-    """The letter that an admin would get, not written."""
-    return draft(TEMPLATE, key=f"preview/{TEMPLATE}/{admin.ref}", person=admin, at=at)
+    """The letter that an admin gets in the week of a moment, not yet written."""
+    return draft(TEMPLATE, key=key_for(admin, clock.local_date(at)), person=admin, at=at)

@@ -192,10 +192,10 @@ class Reminder(models.Model):
         self.send_on, self.planned_at, self.facts, self.letter_key = send_on, at, facts, ""
         return self
 
-    def pause(self, *, by):
+    def pause(self, *, by, at):
         """An admin holds it back."""
         self.state = self.State.PAUSED
-        self.facts = self.facts | {"paused_by": str(by)}
+        self.facts = self.facts | {"paused_by": str(by), "paused_at": at.isoformat()}
         return self
 
     def resume(self, *, send_on, by):

@@ -25,7 +25,9 @@ def admin(at_their_desk):
     return at_their_desk(an_admin())
 
 
-PLACES = ["/mail/", "/mail/planned/", "/mail/settings/"]
+PLACES = [
+    "/mail/", "/mail/planned/", "/mail/refused/", "/mail/texts/", "/mail/identity/", "/mail/settings/", "/settings/health/",
+]  # fmt: skip
 
 
 @pytest.mark.parametrize("place", PLACES)
@@ -127,7 +129,7 @@ def test_it_says_why_a_letter_did_not_go(at, admin, monkeypatch):
     assert "The address does not exist or takes no mail." in page
     assert "550 no such user" in page
     assert f"{letter.to} has refused mail." in page
-    assert letter.to in admin.get("/mail/settings/").text
+    assert letter.to in admin.get("/mail/refused/").text
 
 
 def test_it_is_sent_again_as_a_letter_of_its_own(at, admin):
@@ -203,14 +205,21 @@ def test_a_preview_speaks_the_recipients_language_and_writes_nothing(admin, thre
 
 
 def test_the_settings_are_kept(admin):
-    page = admin.post("/mail/settings/", {"reply_to": " IT@nordvik.example "}, follow=True)
+    page = admin.post("/mail/settings/", {"digest_weekday": "3", "digest_hour": "17"}, follow=True)
     assert "The mail settings are saved." in page.text
     settings = MailSettings.here()
-    assert (settings.mail_to_employees, settings.reply_to) == (False, "it@nordvik.example")
+    assert (settings.mail_to_employees, settings.weekly_digest) == (False, False)
+    assert (settings.digest_weekday, settings.digest_hour) == (3, 17)
+
+
+def test_so_is_whom_an_answer_reaches(admin):
+    page = admin.post("/mail/identity/", {"reply_to": " IT@nordvik.example "}, follow=True)
+    assert "Name and logo are saved." in page.text
+    assert MailSettings.here().reply_to == "it@nordvik.example"
 
 
 def test_a_wrong_address_is_answered_at_its_field(admin):
-    page = admin.post("/mail/settings/", {"reply_to": "no address"})
+    page = admin.post("/mail/identity/", {"reply_to": "no address"})
     assert page.status_code == 422
     assert not MailSettings.objects.exists()
 
@@ -223,7 +232,7 @@ def test_looking_changes_nothing(admin):
 
 def test_an_address_can_be_given_another_chance(at, admin):
     RefusedAddress.objects.create(address="ebba.nystrom@nordvik.example", kind="bounced", since=at.moment)
-    assert admin.post("/mail/settings/accept/", {"address": "ebba\0"}).status_code == 302
+    assert admin.post("/mail/refused/accept/", {"address": "ebba\0"}).status_code == 302
     assert RefusedAddress.objects.exists()
-    admin.post("/mail/settings/accept/", {"address": "ebba.nystrom@nordvik.example"})
+    admin.post("/mail/refused/accept/", {"address": "ebba.nystrom@nordvik.example"})
     assert not RefusedAddress.objects.exists()

@@ -38,16 +38,17 @@ class Kind:
     does: Callable[[str, datetime], None]
     apart: bool
     unnoticed: bool
+    label: Any = ""
 
 
-def does(kind: str, *, apart: bool = False, unnoticed: bool = False):
+def does(kind: str, *, apart: bool = False, unnoticed: bool = False, label: Any = ""):
     """Register what is done when something of a kind is due: `does(ref, at)`, inside the company, safe to run twice.
 
-    `apart`: it takes long. `unnoticed`: housekeeping that no person sees.
+    `apart`: it takes long. `unnoticed`: housekeeping that no person sees. `label`: what it is called on pages.
     """
 
     def register(function):
-        _kinds[kind] = Kind(kind, function, apart, unnoticed)
+        _kinds[kind] = Kind(kind, function, apart, unnoticed, label)
         return function
 
     return register
@@ -111,6 +112,16 @@ def ring_on_commit() -> None:
 def noticed_kinds() -> list[str]:
     """The kinds whose work people see."""
     return sorted(kind.name for kind in _kinds.values() if not kind.unnoticed)
+
+
+def known_kinds() -> list[str]:
+    """Every kind that somebody here does."""
+    return sorted(_kinds)
+
+
+def label_of(kind: str) -> str:
+    """What a kind is called on pages."""
+    return str(_kinds[kind].label or kind) if kind in _kinds else kind
 
 
 def next_due_at(kinds: list[str] | None = None) -> datetime | None:

@@ -2,6 +2,8 @@
 
 from datetime import datetime, time, timedelta
 
+from django.utils.translation import gettext_lazy
+
 from velory import clock
 from velory.agenda import book
 from velory.payments.errors import Trouble
@@ -64,7 +66,7 @@ def next_night(at: datetime) -> datetime:
     return tonight if tonight > at else clock.local(clock.local_date(at) + timedelta(days=1), AT_NIGHT)
 
 
-@book.does(LOOK, unnoticed=True)
+@book.does(LOOK, unnoticed=True, label=gettext_lazy("Asking Stripe about a payment"))
 def look_again(ref: str, at: datetime) -> None:
     """The sweeper: what no event and no page has brought to an end is brought there by asking."""
     from velory.payments.sweeping import sweep
@@ -77,7 +79,7 @@ def look_again(ref: str, at: datetime) -> None:
     sweep(attempt, at=at)
 
 
-@book.does(REFUND)
+@book.does(REFUND, label=gettext_lazy("Giving money back"))
 def give_it_back(ref: str, at: datetime) -> None:
     """Make a refund that is owed; look again each hour until Stripe has said how it ended."""
     from velory.payments.refunds import AGAIN as IN_A_WHILE
@@ -95,7 +97,7 @@ def give_it_back(ref: str, at: datetime) -> None:
         book.drop(REFUND, ref)
 
 
-@book.does(CHARGE)
+@book.does(CHARGE, label=gettext_lazy("Charging a saved card"))
 def charge_it(ref: str, at: datetime) -> None:
     """Charge a saved card; again each minute until Stripe has answered."""
     from velory.payments.start import charge as charge_now
@@ -111,7 +113,7 @@ def charge_it(ref: str, at: datetime) -> None:
     book.drop(CHARGE, ref)
 
 
-@book.does(CARD, unnoticed=True)
+@book.does(CARD, unnoticed=True, label=gettext_lazy("Looking after a saved card"))
 def look_at_card(ref: str, at: datetime) -> None:
     """The sweeper of cards: what is being saved is looked at; what nobody needs is forgotten."""
     from velory.payments.cards import sweep_card
@@ -127,7 +129,7 @@ def look_at_card(ref: str, at: datetime) -> None:
         return
 
 
-@book.does(FORGET, unnoticed=True)
+@book.does(FORGET, unnoticed=True, label=gettext_lazy("Forgetting a card at Stripe"))
 def forget_it(ref: str, at: datetime) -> None:
     """Take a card away at Stripe; once an hour until it is gone."""
     from velory.payments.cards import take_away
@@ -140,7 +142,7 @@ def forget_it(ref: str, at: datetime) -> None:
     book.drop(FORGET, ref)
 
 
-@book.does(COMPARE, apart=True, unnoticed=True)
+@book.does(COMPARE, apart=True, unnoticed=True, label=gettext_lazy("Comparing payments with Stripe’s books"))
 def compare_with_stripe(ref: str, at: datetime) -> None:
     """The nightly comparison of each account that was ever paid."""
     from velory.payments.nightly import compare

@@ -7,5 +7,5 @@ class PaymentsConfig(AppConfig):
 
     def ready(self):
         """Register what the agenda does with payments, what must hold of them, and their letters."""
-        from velory.payments import agenda, asking, invariants  # noqa: F401
+        from velory.payments import agenda, asking, invariants, specimens  # noqa: F401
         from velory.payments.screens import own, partner, showing  # noqa: F401

@@ -6,5 +6,5 @@ class PostConfig(AppConfig):
     label = "post"
 
     def ready(self):
-        """Register what the agenda does with a letter, and what must hold of letters."""
-        from velory.post import invariants, sending, telling  # noqa: F401
+        """Register what the agenda does with a letter, what must hold of letters, and what waits because of them."""
+        from velory.post import held, invariants, sending, telling, todos  # noqa: F401

@@ -99,6 +99,11 @@ def kinds() -> list[Kind]:
     return [_kinds[template] for template in sorted(_kinds)]
 
 
+def kinds_called(words: str) -> list[str]:
+    """The templates whose name, in the reader's language, holds some words."""
+    return [kind.template for kind in kinds() if words.lower() in kind.name.lower()]
+
+
 def draft(
     template, *, key, at, person=None, to=None, to_name="", language=None, context=None, resent_from=None
 ) -> Letter:
@@ -147,8 +152,9 @@ def write_letters(drafts: Iterable[Letter], *, at: datetime) -> list[Letter]:
 def call_off(letters, reason: Reason | str) -> int:
     """Call off those of some letters (a queryset) that have not yet gone; returns how many that were."""
     with_secrets = [kind.template for kind in kinds() if kind.secret]
-    letters.waiting().filter(template__in=with_secrets).update(context={})
-    return letters.waiting().update(state=Letter.State.VOIDED, reason=str(reason)[:255])
+    waiting = letters.in_state(Letter.State.QUEUED, Letter.State.HELD)
+    waiting.filter(template__in=with_secrets).update(context={})
+    return waiting.update(state=Letter.State.VOIDED, reason=str(reason)[:255])
 
 
 def write_again(letter: Letter, *, at: datetime) -> Letter | None:

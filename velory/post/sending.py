@@ -20,13 +20,16 @@ from django.conf import settings
 from django.core.mail import EmailMultiAlternatives
 from django.db import DatabaseError, InterfaceError, OperationalError, connection, transaction
 from django.utils import translation
+from django.utils.translation import gettext_lazy
 
 from velory import clock
 from velory.agenda import book
 from velory.crash import crash
 from velory.post import reasons
+from velory.post.holding import hold_still
+from velory.post.identity import LOGO_ID, logo, logo_part, sender_name
 from velory.post.letters import SENDING, kind_of
-from velory.post.models import Letter, MailEvent, MailSettings, RefusedAddress
+from velory.post.models import Hold, Letter, MailEvent, MailSettings, OwnWords, RefusedAddress
 from velory.post.webhooks import judge
 from velory.post.wording import contact, one_line, render
 from velory.tenancy.context import current_company
@@ -56,7 +59,7 @@ class Trouble(Exception):
         return "bounced" if self.reason == reasons.ADDRESS_REFUSED else "failed"
 
 
-@book.does(SENDING)
+@book.does(SENDING, label=gettext_lazy("Sending a letter"))
 def send(ref: str, at: datetime) -> None:
     """Send the letter that a reference names, if it is still to go. Safe to run twice."""
     letter = claim(int(ref), at)
@@ -68,6 +71,8 @@ def send(ref: str, at: datetime) -> None:
             settle(letter, Letter.State.VOIDED, reason=reason)
             return
         words = render(letter, at=at)
+        if words.fault:
+            note_that_own_words_failed(letter, words.fault, at)
         provider_id = hand_over(message_of(letter, words, at))
     except Trouble as trouble:
         give_up_or_wait(letter, trouble, at)
@@ -88,6 +93,10 @@ def claim(pk: int, at: datetime) -> Letter | None:
         letter = Letter.objects.unsent().select_for_update(of=("self",)).filter(pk=pk).first()
         if letter is None:
             return None
+        if letter.state == Letter.State.QUEUED and is_held(letter):
+            letter.state = Letter.State.HELD
+            letter.save(update_fields=["state"])
+            return None
         if letter.state == Letter.State.SENDING:
             if letter.lease_until > clock.wall():
                 book.put(SENDING, str(pk), at + (letter.lease_until - clock.wall()) + timedelta(seconds=1))
@@ -101,6 +110,14 @@ def claim(pk: int, at: datetime) -> Letter | None:
         letter.lease_until, letter.message_id = clock.wall() + LEASE, message_id(letter)
         letter.save(update_fields=["state", "tries", "lease_until", "message_id", "repeat"])
     return letter
+
+
+def is_held(letter: Letter) -> bool:
+    """Whether an admin holds it back; whoever does so at this moment is waited for."""
+    if kind_of(letter).security or letter.resent_from_id:
+        return False
+    hold_still(letter.key)
+    return Hold.objects.on([letter.key]).exists()
 
 
 def why_not(letter: Letter, at: datetime) -> str:
@@ -126,11 +143,12 @@ def why_not(letter: Letter, at: datetime) -> str:
 def message_of(letter: Letter, words, at: datetime) -> EmailMultiAlternatives:
     """A letter as it goes over the wire. Nothing that a person typed can add a header."""
     name, address = parseaddr(settings.DEFAULT_FROM_EMAIL)
-    company, kind, answers = current_company(), kind_of(letter), contact(at)
+    company, kind, own = current_company(), kind_of(letter), MailSettings.here()
+    answers = contact(at, own)
     message = EmailMultiAlternatives(
         subject=words.subject,
         body=words.text,
-        from_email=mailbox(f"{company.name} via {name or 'Velory'}", address),
+        from_email=mailbox(sender_name(own, name or "Velory"), address),
         to=[mailbox(letter.to_name, letter.to)],
         reply_to=[mailbox(answers["name"], answers["address"])] if answers else [],
         headers={
@@ -142,6 +160,8 @@ def message_of(letter: Letter, words, at: datetime) -> EmailMultiAlternatives:
         },
     )
     message.attach_alternative(words.html, "text/html")
+    if f"cid:{LOGO_ID}" in words.html and (picture := logo()):
+        message.attach(logo_part(picture))
     for attached in kind.attaches(letter):
         with attached.file.open("rb") as file:
             message.attach(attached.name, file.read(), attached.content_type)
@@ -149,6 +169,11 @@ def message_of(letter: Letter, words, at: datetime) -> EmailMultiAlternatives:
     message.tags = [kind.template]
     message.track_clicks = message.track_opens = False
     return message
+
+
+def note_that_own_words_failed(letter: Letter, fault: str, at: datetime) -> None:
+    """The letter goes with the product's words, and the admins are told why (`todos.py`)."""
+    OwnWords.objects.of(letter.template, letter.language).update(failed_at=at, fault=fault[:255])
 
 
 def mailbox(name: str, address: str) -> str:

@@ -2,13 +2,15 @@
 
 `templates/emails/<template>.html` defines the parts `subject`, `preheader`, `text`, `html` and `why` (why am I
 getting this). `text` needs no escaping and is wrapped at 72 characters; `html` is made of the pieces in
-`templatetags/letters.py`. Frame, greeting, reason and signature are added here, the same for every letter.
+`templatetags/letters.py`. Frame, greeting, reason and signature are added here, the same for every letter. What a
+company says in its own words (`own_words.py`) takes the place of the subject and of what stands between `{% opening %}`
+and `{% end_opening %}`, and is added at the end.
 """
 
 import re
 import textwrap
 import unicodedata
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from django.template import Context
@@ -20,9 +22,12 @@ from django.utils.translation import gettext as _
 from velory import clock
 from velory.people.models import Person
 from velory.post import links
+from velory.post.identity import LOGO_ID, company_as_shown, logo_stamp
 from velory.post.letters import kind_of
 from velory.post.models import Letter, MailSettings
-from velory.tenancy.context import current_company
+from velory.post.own_words import Filled, fill, in_letter
+from velory.post.specimens import variables_of
+from velory.post.templatetags.letters import paragraphs_of
 from velory.unseen import TURNING_ROUND
 
 DOTS = "••••••"
@@ -36,25 +41,46 @@ class Words:
     subject: str
     text: str
     html: str
+    fault: str = ""  # why the company's own words were not used
 
     def __iter__(self):
         return iter((self.subject, self.text, self.html))
 
 
-def render(letter: Letter, *, at: datetime | None = None, for_show: bool = False) -> Words:
-    """A letter's subject, text and HTML. `for_show` makes no link that works, and dots of every secret."""
+def render(
+    letter: Letter, *, at: datetime | None = None, for_show: bool = False, facts: dict | None = None, own=None
+) -> Words:
+    """A letter's subject, text and HTML. `for_show` makes no link that works, and dots of every secret.
+
+    `facts` stand in for what its kind would look up, `own` (OwnWords) for what the company says: for specimens.
+    """
     at = at or letter.sent_at or letter.written_at
     with translation.override(letter.language):
-        context = _context(letter, at, for_show)
-        subject = one_line(part(letter, "subject", context), 200)
+        context = _context(letter, at, for_show, facts)
+        filled = _own_words(letter, context, own)
+        context |= {"own": filled}
+        subject = one_line(filled.subject or part(letter, "subject", context), 200)
         context["subject"] = subject
         context["preheader"] = one_line(part(letter, "preheader", context), 250)
         context["why"] = one_line(part(letter, "why", context), 500)
         text = _text(letter, context)
         context["answered"] = answered(context["contact"])
         context["body"] = part(letter, "html", context, escape=True)
+        context["closing"] = paragraphs_of(filled.closing.html, above=28) if filled.closing else ""
         html = get_template("emails/_base.html").template.render(Context(context, autoescape=True))
-    return Words(subject, text, html)
+    return Words(subject, text, html, filled.fault)
+
+
+def _own_words(letter, context, own) -> Filled:
+    """What the company says. A letter whose words are lost goes with the product's own rather than not at all."""
+    paths = variables_of(letter.template)
+    said = fill(own, paths, context) if own else in_letter(letter.template, letter.language, paths, context)
+    return replace(said, replaces=opening_is_replaced(letter.template))
+
+
+def opening_is_replaced(template: str) -> bool:
+    """Whether a company's opening takes the place of the letter's own: where that says nothing that must be said."""
+    return "{% opening %}" in get_template(f"emails/{template}.html").template.source
 
 
 def part(letter: Letter, name: str, context: dict, *, escape: bool = False) -> str:
@@ -72,12 +98,13 @@ def one_line(words: str, most: int) -> str:
     return words if len(words) <= most else words[: most - 1].rstrip() + "…"
 
 
-def _context(letter, at, for_show):
-    kind = kind_of(letter)
-    company = current_company()
+def _context(letter, at, for_show, facts):
+    kind, settings = kind_of(letter), MailSettings.here()
+    company = company_as_shown(settings)
     shown = dict.fromkeys(kind.secret, DOTS) if for_show else {}
-    with links.for_show_only(for_show):
-        own = kind.context(_with(letter, letter.context | shown))
+    if facts is None:
+        with links.for_show_only(for_show):
+            facts = kind.context(_with(letter, letter.context | shown))
     first_name = one_line(letter.person.first_name, 80) if letter.person else ""
     return {
         "letter": letter,
@@ -88,13 +115,15 @@ def _context(letter, at, for_show):
         "today": clock.local_date(at),
         "language": letter.language,
         "greeting": _("Hello %(name)s,") % {"name": first_name} if first_name else _("Hello,"),
-        "contact": _whom_to_ask(letter, at),
+        "contact": _whom_to_ask(letter, at, settings),
+        "contact_line": settings.contact_line,
+        "logo": f"cid:{LOGO_ID}" if logo_stamp() else "",
         "words": {
             "no_button": _("Does the button not work? Open this address:"),
             "your_own": _("The link is your own: do not pass it on."),
         },
-        **own,
-        **{name: DOTS for name in kind.secret if for_show and name in own},
+        **facts,
+        **{name: DOTS for name in kind.secret if for_show and name in facts},
     }
 
 
@@ -108,24 +137,29 @@ def _with(letter, context):
     return twin
 
 
-def contact(at: datetime) -> dict | None:
+def contact(at: datetime, settings: MailSettings | None = None) -> dict | None:
     """Who answers questions: the address in the settings, else the longest-serving admin."""
-    if address := MailSettings.here().reply_to:
+    if address := (settings or MailSettings.here()).reply_to:
         return {"name": "", "address": address}
     admin = Person.objects.admins().with_address().working(clock.local_date(at)).first()
     return {"name": admin.get_full_name(), "address": admin.email} if admin else None
 
 
-def _whom_to_ask(letter, at):
-    found = contact(at)
+def _whom_to_ask(letter, at, settings):
+    found = contact(at, settings)
     return None if found and found["address"].lower() == (letter.to or "").lower() else found
 
 
 def _text(letter, context):
-    lines = [context["greeting"], "", wrapped(part(letter, "text", context)).strip("\n"), "", ""]
+    own, closing = context["own"], context["own"].closing
+    first = [wrapped(own.opening.text), ""] if own.stands_first else []
+    lines = [context["greeting"], "", *first, wrapped(part(letter, "text", context)).strip("\n"), ""]
+    lines += [wrapped(closing.text), "", ""] if closing else [""]
     foot = [context["why"]]
     if context["contact"]:
         foot.append(_("Questions are answered by %(name)s.") % {"name": by_name(context["contact"])})
+    if context["contact_line"]:
+        foot.append(context["contact_line"])
     foot.append(_("Sent with Velory."))
     return "\n".join([*lines, "-- ", wrapped("\n".join(foot))]) + "\n"
 

@@ -3,7 +3,11 @@
 `{% load letters %}`, then in the part `html`: `{% mail_heading %}…{% end_mail_heading %}`, `{% mail_paragraph %}…`,
 `{% mail_button url words %}`, `{% mail_facts %}{% mail_fact label %}…`, `{% mail_subheading %}…`,
 `{% mail_warning %}…`, `{% mail_code %}…`, and `{% mail_address url %}` for those whose button does not work.
+In both parts `{% opening %}…{% end_opening %}` marks words that a company's own may replace. A letter whose first words
+say what stands nowhere else has no such mark: there a company's own words stand before them.
 """
+
+import re
 
 from django import template
 from django.utils.html import format_html
@@ -22,10 +26,35 @@ def row(above, inner):
     return format_html(mark_safe(ROW), above, inner)
 
 
+def paragraphs_of(words, above=10):
+    """Some words, already safe, as rows: an empty line begins a new paragraph."""
+    style = mark_safe(f"{INK}font-size:16px;line-height:25px;")
+    found = [paragraph.strip("\n") for paragraph in re.split(r"\n[ \t]*\n", words) if paragraph.strip()]
+    rows = [
+        row(12 if number else above, format_html('<p class="ink" style="margin:0;{}">{}</p>', style, lines(paragraph)))
+        for number, paragraph in enumerate(found)
+    ]
+    return mark_safe("".join(rows))
+
+
+def lines(words):
+    """Some words, already safe, with their line breaks."""
+    return mark_safe(words.replace("\n", "<br>"))
+
+
+@register.simple_block_tag(takes_context=True, end_name="end_opening")
+def opening(context, content):
+    """What the letter says first: the company's own words in its place, where it has some."""
+    own = getattr(context.get("own"), "opening", None)
+    if own is None:
+        return content
+    return paragraphs_of(own.html) if context.autoescape else own.text
+
+
 @register.simple_block_tag(takes_context=True, end_name="end_mail_heading")
 def mail_heading(context, content):
-    """The one heading, with the greeting under it."""
-    return row(
+    """The one heading, with the greeting under it, and what a company says before all else."""
+    heading = row(
         36,
         format_html(
             '<h1 class="ink" style="margin:0;color:#1d272c;font-size:26px;line-height:32px;font-weight:600;'
@@ -35,6 +64,8 @@ def mail_heading(context, content):
             context["greeting"],
         ),
     )
+    own = context.get("own")
+    return heading + paragraphs_of(own.opening.html) if own and own.stands_first else heading
 
 
 @register.simple_block_tag(end_name="end_mail_subheading")

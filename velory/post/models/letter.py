@@ -2,6 +2,7 @@
 
 import json
 import secrets
+from datetime import time, timedelta
 
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import connection, models
@@ -9,6 +10,8 @@ from django.db.models.functions import Lower
 from django.urls import reverse
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
+
+from velory import clock
 
 
 def letter_reference() -> str:
@@ -27,6 +30,10 @@ class LetterQuerySet(models.QuerySet):
         """Written, and nobody has begun to send them."""
         return self.filter(state=Letter.State.QUEUED)
 
+    def held_back(self):
+        """Written, and kept from going by an admin."""
+        return self.filter(state=Letter.State.HELD)
+
     def in_state(self, *states):
         """In one of some states."""
         return self.filter(state__in=states)
@@ -39,6 +46,10 @@ class LetterQuerySet(models.QuerySet):
         """Letters of one kind."""
         return self.filter(template=template)
 
+    def of_templates(self, templates):
+        """Letters of some kinds."""
+        return self.filter(template__in=templates)
+
     def copies_of(self, letter):
         """Letters that were sent because this one was to go again."""
         return self.filter(resent_from=letter)
@@ -47,11 +58,19 @@ class LetterQuerySet(models.QuerySet):
         """Written at a moment or after it."""
         return self.filter(written_at__gte=moment)
 
-    def addressed_like(self, words):
-        """For the search: name or address of the recipient, or subject."""
+    def addressed_like(self, words, *, templates=()):
+        """For the search: name or address of the recipient, or subject; or one of some kinds."""
         return self.filter(
-            models.Q(to__icontains=words) | models.Q(to_name__icontains=words) | models.Q(subject__icontains=words)
+            models.Q(to__icontains=words)
+            | models.Q(to_name__icontains=words)
+            | models.Q(subject__icontains=words)
+            | models.Q(template__in=templates)
         )
+
+    def of_the_last(self, days, at):
+        """Written on one of the last days, today among them, by the company's clocks."""
+        first = clock.local_date(at) - timedelta(days=days - 1)
+        return self.filter(written_at__gte=clock.local(first, time(0)))
 
     def newest_first(self):
         """For pages: the latest first."""
@@ -101,6 +120,7 @@ class Letter(models.Model):
         COMPLAINED = "complained", _("Marked as spam")
         FAILED = "failed", _("Failed")
         VOIDED = "voided", _("Called off")
+        HELD = "held", _("Held back")
 
     ref = models.CharField(max_length=20, unique=True, default=letter_reference, editable=False)
     key = models.CharField(max_length=200, unique=True)
@@ -130,6 +150,7 @@ class Letter(models.Model):
         indexes = [
             models.Index(fields=["-written_at", "-id"], name="letter_newest"),
             models.Index(Lower("to"), name="letter_address"),
+            models.Index(fields=["template", "-written_at"], name="letter_kind"),
             models.Index(fields=["state"], name="letter_unsent", condition=models.Q(state__in=["queued", "sending"])),
         ]
         constraints = [
@@ -149,6 +170,11 @@ class Letter(models.Model):
     def is_unsent(self) -> bool:
         """Whether it is still to go."""
         return self.state in {self.State.QUEUED, self.State.SENDING}
+
+    @property
+    def is_over(self) -> bool:
+        """Whether nothing more becomes of it by itself: gone, failed or called off."""
+        return not self.is_unsent and self.state != self.State.HELD
 
     @property
     def went_at(self):
@@ -200,6 +226,13 @@ class MailEvent(models.Model):
     def __str__(self):
         return str(KINDS.get(self.kind, self.kind))
 
+    @property
+    def in_words(self) -> str:
+        """What the server's answer means, and what can be done."""
+        from velory.post.said import in_words
+
+        return in_words(self.description) if self.kind != "delivered" else ""
+
 
 KINDS = {
     "sent": _("The provider took it"),
@@ -221,76 +254,3 @@ class RefusedAddress(models.Model):
 
     def __str__(self):
         return self.address
-
-
-class LinkQuerySet(models.QuerySet):
-    """What one can say of links."""
-
-    def about(self, thing):
-        """Links about one thing."""
-        return self.filter(about_type=thing._meta.label_lower, about_id=thing.pk)
-
-    def of_purpose(self, purpose):
-        """For one purpose; for any, where none is named."""
-        return self.filter(purpose=purpose) if purpose else self
-
-    def good_at(self, at):
-        """Neither void nor expired at a moment."""
-        return self.filter(voided_at=None, expires_at__gt=at)
-
-    def to_open(self, purpose, about, whose, binding):
-        """For one purpose, thing, recipient and state of that thing; `whose`: a person, or an address outside."""
-        recipient = {"person": None, "address": whose.lower()} if isinstance(whose, str) else {"person": whose}
-        return self.about(about).of_purpose(purpose).filter(binding=binding, **recipient)
-
-
-class Link(models.Model):
-    """A link in a letter: what it is for, whose it is, until when (UTC). It never signs anyone in (R29).
-
-    The token in the address is this row's secret, signed for the company; `binding` is what it holds good
-    for (the holding of the device when it was written), so that it is void when the holder changes. It is a
-    person's own, or goes to an address outside the company.
-    """
-
-    secret = models.CharField(max_length=32, unique=True)
-    purpose = models.CharField(max_length=40)
-    about_type = models.CharField(max_length=60)
-    about_id = models.BigIntegerField()
-    person = models.ForeignKey("people.Person", models.CASCADE, null=True, related_name="+")
-    address = models.EmailField(blank=True)
-    binding = models.CharField(max_length=60, blank=True)
-    made_at = models.DateTimeField()
-    expires_at = models.DateTimeField()
-    voided_at = models.DateTimeField(null=True)
-
-    objects = LinkQuerySet.as_manager()
-
-    class Meta:
-        indexes = [models.Index(fields=["about_type", "about_id"], name="link_about")]
-
-    def __str__(self):
-        return f"{self.purpose} {self.about_type} {self.about_id}"
-
-
-class MailSettings(models.Model):
-    """How this company writes: one row."""
-
-    mail_to_employees = models.BooleanField(_("send mail to employees"), default=True)
-    reply_to = models.EmailField(_("answers go to"), blank=True)
-    weekly_digest = models.BooleanField(_("weekly digest to the admins"), default=True)
-
-    class Meta:
-        constraints = [models.CheckConstraint(condition=models.Q(pk=1), name="mail_settings_one_row")]
-
-    def __str__(self):
-        return "mail settings"
-
-    @classmethod
-    def here(cls):
-        """The current company's settings, as they begin where nobody has changed them."""
-        return cls.objects.filter(pk=1).first() or cls(pk=1)
-
-    @classmethod
-    def to_change(cls):
-        """The same as a row, made now if nobody has changed them before."""
-        return cls.objects.get_or_create(pk=1)[0]

@@ -1,0 +1,23 @@
+"""Specimens of letters about accounts."""
+
+from velory.post.specimens import specimen
+
+LINK = "https://velory.example/account/preview/"
+
+
+@specimen("people/invitation", inviter="inviter")
+def an_invitation():
+    """To somebody new."""
+    return {"link": LINK, "days": 14, "inviter": "Nils Wikström"}
+
+
+@specimen("people/password_reset")
+def a_new_password():
+    """Of somebody who has forgotten theirs."""
+    return {"link": LINK, "minutes": 60}
+
+
+@specimen("people/sign_in_code")
+def a_code():
+    """The dots are what everybody but the recipient sees."""
+    return {"code": "••••••", "minutes": 10}
