@@ -6,6 +6,7 @@ that this object was read with (reliability, finding 4).
 """
 
 from django.db import models
+from django.db.models.signals import class_prepared
 from django_fsm import ConcurrentTransition, FSMField, FSMFieldDescriptor
 
 
@@ -23,6 +24,12 @@ class StateField(FSMField):
     """The status of a thing with a life."""
 
     descriptor_class = _Guarded
+
+    def contribute_to_class(self, cls, name, private_only=False, **kwargs):
+        """Stand on a model. The models that migrations make are many and have no steps: they are not listened to."""
+        super().contribute_to_class(cls, name, private_only=private_only, **kwargs)
+        if cls.__module__ == "__fake__":
+            class_prepared.disconnect(self._collect_transitions)
 
 
 class Stateful(models.Model):
