@@ -3,6 +3,7 @@
 from django.utils.translation import gettext as _
 
 from assets.models.partner import Partner
+from velory import clock
 from velory.journal.reason import Reason
 from velory.journal.steps import SYSTEM, Role
 from velory.people.models import Person
@@ -73,6 +74,6 @@ def someone_else_has_it(device, *, by, at, to=None, **details):
         return None
     if to in (device.holder, device.space):
         return Reason("same", _("%s already has it.") % to)
-    if isinstance(to, Person) and not to.is_active:
+    if isinstance(to, Person) and not to.works_on(clock.local_date(at)):
         return Reason("left", _("%s no longer works here.") % to)
     return None

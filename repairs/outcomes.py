@@ -8,9 +8,9 @@ from django.utils.translation import gettext as _
 from assets.lifecycle import Status
 from assets.models import Device
 from repairs.models import Case
+from repairs.offboarding import goes_to_nobody_who_leaves
 from velory.journal.deeds import write
 from velory.journal.reason import Reason, Refused
-from velory.people.models import Person
 
 PREFERENCES = {Status.PRELIMINARY_BUYOUT: "prefer_buyout", Status.PRELIMINARY_RETURN: "prefer_return"}
 
@@ -24,6 +24,8 @@ def give_back(case: Case, *, by, at, version=None):
         device = _device_of(case)
         if case.whose is None:
             raise Refused(Reason("nobody", _("Nobody had it before. Give it to somebody, or to a space.")))
+        if reason := goes_to_nobody_who_leaves(case.whose, at=at):
+            raise Refused(reason)
         return _hand(device, case.whose, case.payor, case.payor_cost_centre, by=by, at=at, version=version)
 
 
@@ -51,7 +53,7 @@ def replace(case: Case, *, why: str, by, at, version=None, other: Device | None 
     with transaction.atomic():
         device = _device_of(case)
         device.recycle(by=by, at=at, version=version, why=why)
-        whose = _still_there(case)
+        whose = _still_there(case, at)
         if facts is not None:
             other = Device.register(by=by, at=at, to=whose, facts=facts | {"payor": case.payor if whose else ""})
         elif other is not None and other.whose is None and whose is not None:
@@ -84,8 +86,6 @@ def _device_of(case):
     return device
 
 
-def _still_there(case):
-    """Who had it, unless they have left."""
-    if isinstance(case.whose, Person) and not case.whose.is_active:
-        return None
-    return case.whose
+def _still_there(case, at):
+    """Who had it, unless they leave or have left."""
+    return None if goes_to_nobody_who_leaves(case.whose, at=at) else case.whose

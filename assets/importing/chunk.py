@@ -16,6 +16,7 @@ from assets.models import Category, Contract, Device, Holding, Note, Partner, Sp
 from velory import clock
 from velory.journal.models import Entry
 from velory.journal.steps import entry_for, follow
+from velory.people import leaving
 from velory.people.invitations import invite, why_not_invited
 from velory.people.models import Location, Person, Role, Team
 from velory.references import references
@@ -65,7 +66,7 @@ class Chunk:
         plans = [row.plan for row in self.rows]
         self.today = self.at.astimezone(clock.zone()).date()
         admins = Person.objects.admins().select_for_update(of=("self",))
-        self.admins = {admin.email for admin in admins if admin.works_on(self.today)}
+        self.admins = {admin.email for admin in admins if admin.works_on(self.today) and not admin.last_day_on}
         emails = {row.email for row in self.rows if row.email}
         held = Person.objects.filter(email__in=emails).select_related("location", "team", "approver")
         self.people = {p.email: p for p in held.order_by("pk").select_for_update(of=("self",))}
@@ -103,8 +104,8 @@ class Chunk:
         """Who was one of several when the plan was made may be the last one by now."""
         now = self.people.get(email)
         role = facts.get("user_role") or (now.role if now else Role.EMPLOYEE)
-        leaves_on = facts.get("last_employment_date") or ""
-        if role == Role.ADMIN and not "" < leaves_on < self.today.isoformat():
+        leaves_on = facts.get("last_employment_date") or (now.last_day_on if now else None)
+        if role == Role.ADMIN and not leaves_on:
             if now is None or now.works_on(self.today):
                 self.admins.add(email)
         elif self.admins == {email}:
@@ -219,10 +220,18 @@ class Chunk:
         self._write_devices()
         if made.people_changed:
             follow(Person, "import", list(made.people_changed.values()), at=self.at)
+        if self.an_import.write_to_leavers:
+            leaving.tell(self._leavers(), by=self.by, at=self.at)
         if self.an_import.invite:
             for person in made.people:
                 if not why_not_invited(person, at=self.at):
                     invite(person, by=self.by, at=self.at)
+
+    def _leavers(self):
+        """Those to whom the rows give a last day that is still to come."""
+        said = {row.email for row in self.rows if _facts_of_person(row).get("last_employment_date")}
+        found = [self.people[email] for email in sorted(said)]
+        return [person for person in found if person.last_day_on and person.works_on(self.today)]
 
     def _note_people(self):
         """Write what happened to people in their journal, and let follow what follows."""

@@ -72,6 +72,15 @@ WORDS: dict[str, tuple[Any, Any]] = {  # code: (why, what helps)
         _("%(email)s is new, and a new person needs a first and a last name."),
         _("If you mean %(like)s, correct the address."),
     ),
+    "unknown_leaver": (
+        _("Nobody here has the e-mail %(email)s."),
+        _("Correct the address. A file of last days brings nobody new."),
+    ),
+    "unknown_leaver_like": (
+        _("Nobody here has the e-mail %(email)s."),
+        _("If you mean %(like)s, correct the address. A file of last days brings nobody new."),
+    ),
+    "no_last_day": (_("The row names no last day."), _("Fill in last_employment_date, or leave the row out.")),
     "says_otherwise": (
         _("Row %(row)s says “%(other)s” of the same person."),
         _("A person has one value here. Make the rows say the same."),

@@ -86,7 +86,7 @@ class Import(models.Model):
         return reverse("importing:import", args=[self.ref])
 
     @classmethod
-    def begin(cls, content: bytes, file_name: str, *, by, at) -> "Import":
+    def begin(cls, content: bytes, file_name: str, *, by, at, leavers: bool = False) -> "Import":
         """Take a file in and propose a mapping of its headings. Raises reading.Unreadable with a sentence."""
         from assets.importing.reading import read
 
@@ -94,7 +94,7 @@ class Import(models.Model):
         made = cls(
             by=by, by_name=str(by or ""), file_name=_shown_name(file_name), content=content, uploaded_at=at,
             digest=hashlib.sha256(content).hexdigest(), encoding=sheet.encoding, separator=sheet.separator,
-            headings=[keepable(heading[:200]) for heading in sheet.headings], total=len(sheet.rows),
+            headings=[keepable(heading[:200]) for heading in sheet.headings], total=len(sheet.rows), leavers=leavers,
         )  # fmt: skip
         made.mapping = proposed(made.headings, RememberedHeading.objects.known())
         made.save(force_insert=True)
@@ -118,6 +118,8 @@ class Import(models.Model):
     @property
     def needs_matching(self) -> bool:
         """Whether an admin should look at the headings first: some is unknown and nobody has said so before."""
+        if self.leavers and {"email", "last_employment_date"} <= set(self.mapping):
+            return False  # nothing else is taken from it
         settled = OURS | set(RememberedHeading.objects.known())
         return not self.has_key or any(normal_heading(heading) not in settled for heading in self.unknown_headings)
 
@@ -140,6 +142,11 @@ class Import(models.Model):
     def rows_read(self) -> int:
         """How many rows the file has."""
         return sum((self.outcome or self.counts).get("rows", {}).values())
+
+    @property
+    def leaver_count(self) -> int:
+        """How many people it gives a last day that is still to come."""
+        return self.counts.get("leavers", 0)
 
     @property
     def title(self) -> str:
@@ -200,24 +207,29 @@ class Import(models.Model):
 
     def preview(self, *, at) -> None:
         """Work out what it would do, write nothing but that, and keep it row by row. Safe to run twice."""
-        from assets.importing import plan, verdicts
+        from assets.importing import leavers, plan, verdicts
         from velory.tenancy.context import current_company
 
         if self.state != self.State.READING:
             return
         habits = plan.habits_of(self.sheet, self.mapping, day_first=self.day_first)
         rows = plan.readings(self.sheet, self.mapping, habits)
+        if self.leavers:
+            leavers.keep_to_the_last_day(rows)
         planned = plan.plan(rows, by=self.by, company=current_company(), today=clock.local_date(at))
+        leavers.count_devices(planned)
         with transaction.atomic():
             self._take_hold(self.State.READING)
             self.rows.all().delete()
             ImportRow.objects.bulk_create((ImportRow.of(self, row) for row in planned), batch_size=1000)
             self.decimal, self.counts, self.previewed_at = habits.decimal, verdicts.counts(planned), at
+            if leaving := leavers.leavers_in(planned, today=clock.local_date(at).isoformat()):
+                self.counts["leavers"] = leaving
             self.plan_digest = _digest(self, planned)
             self.state = self.State.PREVIEWED
             self.save(update_fields=["decimal", "counts", "previewed_at", "plan_digest", "state"])
 
-    def confirm(self, *, by, plan: str, at, invite: bool = False) -> None:
+    def confirm(self, *, by, plan: str, at, invite: bool = False, write_to_leavers: bool = False) -> None:
         """Apply exactly the plan that was on the page. Raises Refused where there is another one by now."""
         from velory.agenda import book
 
@@ -226,8 +238,8 @@ class Import(models.Model):
             if plan != self.plan_digest:
                 raise Refused(Reason("stale", _("The preview on your page is not the latest. Look at it again.")))
             self.state, self.invite, self.done, self.total = self.State.APPLYING, invite, 0, self.to_apply
-            self.by, self.by_name = by, str(by or "")
-            self.save(update_fields=["state", "invite", "done", "total", "by", "by_name"])
+            self.by, self.by_name, self.write_to_leavers = by, str(by or ""), write_to_leavers
+            self.save(update_fields=["state", "invite", "done", "total", "by", "by_name", "write_to_leavers"])
             book.put("import.apply", self.ref, at)
 
     def discard(self) -> None:

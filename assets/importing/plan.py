@@ -130,7 +130,7 @@ class _Planner:
         self.claimed: dict[tuple[str, str], int] = {}
         self.names = {code: dict(names) for code, names in world.names.items()}
         self.partner_roles = {name: set(roles) for name, roles in world.partner_roles.items()}
-        self.admins = Person.objects.admins().working(today).count()
+        self.admins = Person.objects.admins().working(today).who_stay().count()
         self.suggested = 0
 
     def row(self, reading: Reading) -> Planned:
@@ -177,7 +177,7 @@ class _Planner:
         if planned.email:
             seen = self._seen(planned.email)
             said = {code: person[code] for code in ("user_role", "last_employment_date") if person.get(code)}
-            self.admins += _governs(seen.facts | said, self.today) - _governs(seen.facts, self.today)
+            self.admins += _stays(seen.facts | said) - _stays(seen.facts)
             seen.facts |= (planned.person or {}).get("facts", {})
             seen.said_in |= {code: planned.number for code in person if code not in seen.said_in}
         for code in _KEYS:
@@ -250,10 +250,10 @@ class _Planner:
                 yield Fault("not_yours_to_give", "user_role", role)
             elif _admin(before.get("user_role")) and self.by is not None and email == self.by.email:
                 yield Fault("own_role", "user_role", role)
-            elif _governs(before, self.today) and self.admins <= 1:
+            elif _stays(before) and self.admins <= 1:
                 yield Fault("last_admin", "user_role", role)
         leaves_on = said.get("last_employment_date", "")
-        if "" < leaves_on < self.today and _governs(before, self.today) and self.admins <= 1:
+        if leaves_on and _stays(before) and self.admins <= 1:
             yield Fault("last_admin", "last_employment_date", leaves_on)
 
     def _needs_a_name(self, email, code):
@@ -382,6 +382,6 @@ def _admin(role) -> bool:
     return role == Role.ADMIN
 
 
-def _governs(facts, today: str) -> bool:
-    """Whether somebody of whom this is known is an admin on a date, an ISO one."""
-    return _admin(facts.get("user_role")) and not "" < (facts.get("last_employment_date") or "") < today
+def _stays(facts) -> bool:
+    """Whether somebody of whom this is known is an admin whose last day is not known."""
+    return _admin(facts.get("user_role")) and not facts.get("last_employment_date")

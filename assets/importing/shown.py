@@ -61,6 +61,14 @@ class ShownRow:
         return found
 
     @property
+    def to_settle(self) -> str:
+        """How many devices whoever leaves has to settle; empty where the row sets no last day."""
+        count = (self.person or {}).get("devices")
+        if count is None:
+            return ""
+        return ngettext("%s device to settle", "%s devices to settle", count) % count
+
+    @property
     def device_second(self) -> str:
         """A new device's second line: its serial number, and how it is paid for."""
         if not self.device:

@@ -12,6 +12,7 @@ from assets.importing.shown import cards, reading_of, refused_rows, shown
 from assets.importing.uploading import csv_to_keep, discarded, uploading
 from velory import clock
 from velory.journal.reason import Refused
+from velory.people import leaving
 from velory.people.doors import for_admins
 from velory.ui.steps import conflict, see_other, sent
 from velory.ui.tables import Table
@@ -59,6 +60,7 @@ def _shown(an_import):
         "cards": cards(told) if told else [],
         "counts": told,
         "reading": reading_of(an_import),
+        "usually_told": leaving.usually_told(),
         **parts,
     }
 
@@ -105,8 +107,9 @@ def apply_import(request, ref):
 
 def _confirm(an_import, request):
     an_import.confirm(
-        by=request.user, plan=request.POST.get("plan", ""), invite=request.POST.get("invite") == "on", at=clock.now()
-    )
+        by=request.user, plan=request.POST.get("plan", ""), invite=request.POST.get("invite") == "on",
+        write_to_leavers="skip_letter" not in request.POST, at=clock.now(),
+    )  # fmt: skip
 
 
 @require_POST

@@ -8,6 +8,8 @@ from django.utils.translation import gettext as _
 
 from assets.guards import answers, settled
 from assets.lifecycle import Status
+from assets.models import Plan
+from assets.offboarding.plans import offered_early
 from renewals.choices.windows import final_window, preliminary_window
 from renewals.models import Renewal
 from renewals.paths import Path, closed, path_of
@@ -35,6 +37,8 @@ def return_can_be_preferred(device, *, by, at, **details):
 @answers("return_can_be_chosen")
 def return_can_be_chosen(device, *, by, at, **details):
     """From the final stage on, also after the renewal date."""
+    if offered_early(device, Plan.Way.RETURN) and device.is_leased:
+        return no_return(device, terms_of(device))
     return not_final(device, at) or no_return(device, terms_of(device))
 
 
@@ -43,7 +47,10 @@ def buyout_can_start(device, *, by, at, **details):
     """From the final stage on, where everything that a payment needs is there."""
     from renewals.buyouts.opening import shut
 
-    return not_final(device, at) or shut(device, person=device.holder, at=at, final=True)
+    too_early = not_final(device, at)
+    if too_early and too_early.code == "window" and offered_early(device, Plan.Way.BUY_OUT):
+        too_early = why_not_early(device)
+    return too_early or shut(device, person=device.holder, at=at, final=True)
 
 
 @answers("device_can_be_kept")
@@ -99,6 +106,14 @@ def _not_open(window, today):
 def other_path() -> Reason:
     """A step that devices like this one don't know."""
     return Reason("other_path", _("Devices like this one are not renewed this way."), hidden=True)
+
+
+def why_not_early(device) -> Reason | None:
+    """A buy-out before its time has a price of its own: nobody else knows what it costs then."""
+    if device.buyout_price is not None:
+        return None
+    text = _("Its time comes on %s. What it costs before that is set by an admin.")
+    return Reason("price_missing", text % day_long(device.renewal_on), who=_("an admin"))
 
 
 # What the company allows

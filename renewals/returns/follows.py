@@ -3,6 +3,7 @@
 from django.utils.translation import gettext_lazy as _
 
 from assets.models import Device, Partner
+from assets.offboarding.plans import leaves_soon_at
 from renewals.returns import closing, opening, replacement
 from velory.journal.sentences import says
 from velory.journal.steps import follows
@@ -19,7 +20,9 @@ says("assets.device", "close_contract", _("The leasing contract {number} was clo
 def the_return_is_opened(devices, *, name, at):
     """The leasing provider is told at once."""
     for device in devices:
-        opening.open_return(device, at=at)
+        returning = opening.open_return(device, at=at)
+        if device.holder is not None and leaves_soon_at(device.holder, at):
+            replacement.begin(returning, at=at)  # nothing new comes to somebody who leaves
 
 
 @follows(Device, "edit", "import")

@@ -18,6 +18,7 @@ from assets.models import Contract
 from renewals.models import Reminder, Return
 from repairs.loans import lend
 from repairs.models import TradeIn
+from tests.assets.offboarding.making import a_leaver
 from tests.conftest import Browser
 from tests.making import (
     a_device,
@@ -111,6 +112,16 @@ DOORS = {
     "people:invite": Door(of=("person",), admin=DOES),
     "people:end_access": Door(of=("person",), admin=(200, 303)),
     "people:give_access": Door(of=("person",), admin=DOES),
+    "offboarding:leavers": Door(employee=(403, 405), admin=LOOKS),
+    "offboarding:import": Door(admin=ASKS),
+    "offboarding:headings": Door(employee=(403, 405), admin=LOOKS),
+    "offboarding:leaver": Door(of=("leaver",), employee=(403, 405), admin=LOOKS),
+    "offboarding:day": Door(of=("leaver",), admin=(200, 303)),  # nothing filled in: they stay
+    "offboarding:write": Door(of=("leaver",), employee=(405, 403), admin=DOES),
+    "offboarding:plan": Door(of=("leaver", "left device"), admin=(200, 303)),
+    "offboarding:hand_in": Door(of=("leaver", "left device"), employee=(405, 403), admin=DOES),
+    "offboarding:own": Door(employee=(404, 405), admin=(404, 405)),  # neither leaves
+    "offboarding:say": Door(of=("=D-222222",), employee=(405, 404), admin=(405, 404)),
     "people:locations": Door(admin=ASKS),
     "people:edit_locations": Door(of=("location",), admin=ASKS),
     "people:remove_locations": Door(of=("location",), admin=DOES),
@@ -377,6 +388,8 @@ def a_world(employee):
         "order": an_order(person=employee).ref,
         "other order": an_order(person=a_person()).ref,
         **a_report(),
+        "leaver": (leaver := a_leaver(by=admin)).ref,
+        "left device": a_device(leaver).ref,
         **repairs_of(employee, admin),
         "return": a_labelled_return(device),
         "other return": a_labelled_return(other),

@@ -72,6 +72,10 @@ class PersonQuerySet(models.QuerySet):
         """Admins, the longest-serving first."""
         return self.filter(role=Role.ADMIN).order_by("pk")
 
+    def who_stay(self):
+        """People whose last day is not known."""
+        return self.filter(last_day_on=None)
+
     def with_address(self):
         """People who can be written to."""
         return self.exclude(email=None)
@@ -279,13 +283,21 @@ class Person(AbstractBaseUser):
     def _keep_an_admin(self, before, *, today):
         was = before.role == Role.ADMIN and before.works_on(today)
         stays = self.role == Role.ADMIN and self.works_on(today)
-        if was and not stays and not self._other_admins(today):
+        if was and not stays and not self._other_admins(today).exists():
             raise Refused(
                 Reason("last_admin", gettext("There would be no admin left. Make somebody else an admin first."))
             )
+        leaves = stays and self.last_day_on is not None and self.last_day_on != before.last_day_on
+        if was and leaves and not self._other_admins(today).who_stay().exists():
+            raise Refused(
+                Reason(
+                    "last_admin",
+                    gettext("There would be no admin left after that day. Make somebody else an admin first."),
+                )
+            )
 
     def _other_admins(self, today):
-        return type(self).objects.admins().working(today).exclude(pk=self.pk).exists()
+        return type(self).objects.admins().working(today).exclude(pk=self.pk)
 
     def _after_change(self, changed, *, by, at):
         if "role" in changed:

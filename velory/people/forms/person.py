@@ -5,6 +5,7 @@ from typing import cast
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from velory.people import leaving
 from velory.people.models import Location, Person, Team, normal_address
 from velory.ui.inputs import DayInput
 from velory.unseen import holds_unseen
@@ -25,6 +26,10 @@ class PersonForm(forms.ModelForm):
     approver_email = forms.EmailField(
         label=_("Approver's e-mail"), required=False, max_length=254,
         help_text=_("Who approves what this person asks for."),
+    )  # fmt: skip
+    skip_letter = forms.BooleanField(
+        label=_("Don’t write to them about a new last day"), required=False,
+        help_text=_("Otherwise they get a letter with one page for all their devices."),
     )  # fmt: skip
 
     class Meta:
@@ -56,6 +61,7 @@ class PersonForm(forms.ModelForm):
         for name, places in (("location", Location.objects), ("team", Team.objects)):
             choice = cast(forms.ModelChoiceField, self.fields[name])
             choice.queryset, choice.empty_label = places.order_by("name"), _("None")
+        self.initial["skip_letter"] = not leaving.usually_told()
         if self.instance.approver:
             self.initial["approver_email"] = self.instance.approver.email
 

@@ -1,14 +1,14 @@
 """People, as an admin sees them: the list, one person, and what can be changed about them."""
 
 from django.contrib import messages
-from django.db import IntegrityError
+from django.db import IntegrityError, transaction
 from django.shortcuts import get_object_or_404, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from velory import clock
 from velory.journal.reason import Refused
-from velory.people import invitations
+from velory.people import invitations, leaving
 from velory.people.doors import for_admins
 from velory.people.forms.person import PersonForm
 from velory.people.models import Location, Person, Role, Team
@@ -58,7 +58,7 @@ def person_page(request, ref):
 def add_person(request):
     """Somebody new, invited at once if so wished."""
     form = PersonForm(sent(request), initial={"language": request.company.language})
-    person = _kept(form, lambda: Person.add(by=request.user, at=clock.now(), **form.facts))
+    person = _kept(form, lambda: _added(form, by=request.user, at=clock.now()))
     if person is None:
         return render(request, "people/add_person.html", {"form": form}, status=422 if form.is_bound else 200)
     messages.success(request, _("%s is here.") % person)
@@ -74,7 +74,7 @@ def edit_person(request, ref):
     seen = seen_version(request) if request.method == "POST" else person.journal.version_of(person)
     form = PersonForm(sent(request), instance=_person(ref))
     try:
-        kept = _kept(form, lambda: person.change(by=request.user, at=clock.now(), version=seen, **form.facts))
+        kept = _kept(form, lambda: _changed(person, form, by=request.user, at=clock.now(), version=seen))
     except Refused as stale:
         return conflict(request, person, stale.reason)
     if kept is None:
@@ -82,6 +82,27 @@ def edit_person(request, ref):
         return render(request, "people/edit_person.html", page, status=422 if form.is_bound else 200)
     messages.success(request, _("What is known of %s has changed.") % person)
     return see_other(person.get_absolute_url())
+
+
+def _added(form, *, by, at):
+    with transaction.atomic():
+        person = Person.add(by=by, at=at, **form.facts)
+        _tell_of_last_day(person, form, by=by, at=at)
+    return person
+
+
+def _changed(person, form, *, by, at, version):
+    with transaction.atomic():
+        changed = person.change(by=by, at=at, version=version, **form.facts)
+        if "last_day_on" in changed:
+            _tell_of_last_day(person, form, by=by, at=at)
+    return changed
+
+
+def _tell_of_last_day(person, form, *, by, at):
+    """Whoever leaves is written to, unless an admin says otherwise."""
+    if person.last_day_on and not form.cleaned_data["skip_letter"]:
+        leaving.tell([person], by=by, at=at)
 
 
 def _kept(form, deed):
