@@ -7,7 +7,7 @@ from functools import reduce
 from operator import or_
 from typing import Any
 
-from django.db.models import CharField, Q, Value
+from django.db.models import BigIntegerField, CharField, F, Q, Value
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
@@ -23,18 +23,19 @@ MISSING = ("missing", _("Missing"))
 
 
 class Names:
-    """What a company calls its locations, teams and partners: all of them in one query."""
+    """What a company calls its categories, places, teams and partners: all of them in one query."""
 
     @cached_property
     def _found(self) -> dict[str, list]:
         parts = [
+            _named("category", Category.objects.all(), "code", place=F("pk")),
             _named("location", Location.objects.all(), "name"),
             _named("team", Team.objects.all(), "name"),
             _named("distributor", Partner.objects.distributing(), "ref"),
             _named("provider", Partner.objects.leasing(), "ref"),
         ]
         found: dict[str, list] = {}
-        for kind, value, name in parts[0].union(*parts[1:], all=True).order_by("name"):
+        for kind, value, name, _place in parts[0].union(*parts[1:], all=True).order_by("place", "name"):
             found.setdefault(kind, []).append((value, name))
         return found
 
@@ -42,8 +43,10 @@ class Names:
         return self._found.get(kind, [])
 
 
-def _named(kind, things, key):
-    return things.order_by().annotate(kind=Value(kind, CharField())).values_list("kind", key, "name")
+def _named(kind, things, key, place=None):
+    """Categories in their own order, the others by name."""
+    told = things.order_by().annotate(kind=Value(kind, CharField()), place=place or Value(0, BigIntegerField()))
+    return told.values_list("kind", key, "name", "place")
 
 
 @dataclass(frozen=True)
@@ -78,7 +81,7 @@ def _being(known, condition):
 
 
 def _categories(names):
-    return [(category.code, str(category)) for category in Category.objects.order_by("pk")]
+    return [(code, str(Category(name=name))) for code, name in names["category"]]
 
 
 def _statuses(names):

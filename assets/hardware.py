@@ -1,22 +1,28 @@
 """The company's hardware as a list: its saved views, its filters, its columns. Apps above register views."""
 
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import urlencode
 
 from django.db import connection
+from django.http import Http404, QueryDict
 from django.urls import reverse
 from django.utils.functional import cached_property
-from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
+from assets.columns import ALWAYS, COLUMNS, NONE, USUAL, Column, chosen_columns, columns_in, last_change
 from assets.filters import FILTERS, Names
 from assets.lifecycle import PRELIMINARY, Status
-from assets.models import Device
+from assets.models import ColumnChoice, Device, SavedView
 from velory.tenancy.context import current_company
+from velory.ui.files import FORMATS
 from velory.ui.tables import Table
 
 MANY = 10_000  # views count no further
+FEW = 4  # saved views that stand as tabs
 SORTS = {
     "device": "name",
     "holder": ("holder__last_name", "holder__first_name", "space__name"),
@@ -67,12 +73,22 @@ def view_called(code: str) -> View:
 
 
 class Hardware(Table):
-    """The table as its address tells it: view, search, filters, order, page."""
+    """The table as its address tells it: a view of somebody's, or what narrows it, in which order, with which columns.
 
-    def __init__(self, request, *, today):
-        super().__init__(request, sorts=SORTS, default="renewal", filters=FILTERS)
-        self.today = today
-        self.view = view_called(request.GET.get("view", ""))
+    An address that names a saved view and nothing else is what the view keeps; one that says more is what it says.
+    """
+
+    def __init__(self, request, *, today, query=None):
+        asked = request.GET if query is None else query
+        self.person, self.today = request.user, today
+        self.saved = self._saved_view(asked.get("saved", ""))
+        super().__init__(
+            request, sorts=SORTS, default="renewal", filters=FILTERS, query=_as_it_keeps(self.saved, asked) or asked
+        )
+        self.path = reverse("assets:hardware")
+        self.view = view_called(self.query.get("view", ""))
+
+    # What it shows
 
     @property
     def devices(self):
@@ -83,32 +99,125 @@ class Hardware(Table):
                 found = narrows.of(found, chosen, self.today)
         return found
 
+    @property
+    def in_order(self):
+        """The same in the order of the table, for a file."""
+        return self.devices.order_by(*self.order())
+
     def fetch(self):
         """The page's rows: first their keys, found and ordered without what they show; then the rows themselves."""
         self.show(self.devices.values_list("pk", flat=True))
-        shown = Device.objects.with_what_a_list_shows().select_related("last_holder", "last_space").in_bulk(self.rows)
-        self.rows = [shown[pk] for pk in self.rows]
+        shown = Device.objects.with_what_a_list_shows().select_related("last_holder", "last_space")
+        if any(column.key == "changed" for column in self.columns):
+            shown = shown.annotate(changed_at=last_change())
+        found = shown.in_bulk(self.rows)
+        self.rows = [found[pk] for pk in self.rows]
         for device in self.rows:
             device.late = waits_since(device) and device.renewal_on < self.today
+            device.cells = [column.cell(device) for column in self.columns if column.key != "device"]
         return self
 
+    @cached_property
+    def columns(self) -> list[Column]:
+        """What the address says, else what the person has chosen, else what is usual."""
+        if "columns" in self.query:
+            return chosen_columns(columns_in(self.query.getlist("columns")))
+        return chosen_columns(USUAL if self._remembered is None else columns_in(self._remembered))
+
     @property
-    def export_link(self) -> str:
-        """The same devices as a file."""
-        query = self.link(sort="").partition("?")[2]
-        return reverse("assets:export_hardware") + (f"?{query}" if query else "")
+    def column_choices(self) -> list[dict]:
+        """Every column that may be left out, and whether it stands there."""
+        return [{"column": c, "ticked": c in self.columns} for c in COLUMNS.values() if c.key not in ALWAYS]
+
+    @property
+    def is_usual(self) -> bool:
+        """Whether it has the columns that it has for everybody to begin with."""
+        return self.columns == chosen_columns(USUAL)
+
+    @cached_property
+    def _remembered(self):
+        return ColumnChoice.of(self.person)
+
+    # What it is called
+
+    def as_query(self, columns: list[str] | None = None) -> str:
+        """All that it shows as an address says it, so that it says the same to everybody."""
+        shown = [column.key for column in self.columns if column.key not in ALWAYS] if columns is None else columns
+        told = [("view", self.view.code)] if self.view.code != "all" else []
+        told += [("q", self.q)] if self.q else []
+        told += [(key, value[:200]) for key in FILTERS for value in self.chosen(key)]
+        return urlencode([*told, ("sort", self.sort), ("columns", ",".join(shown) or NONE)])
+
+    @property
+    def as_posted(self) -> str:
+        """The same for a form of this page, with the saved view that is open."""
+        return self.as_query() + (f"&saved={self.saved.ref}" if self.saved else "")
+
+    @property
+    def is_changed(self) -> bool:
+        """Whether it shows something else than the saved view that was opened."""
+        return self.saved is not None and self.as_query() != self.saved.query
+
+    @property
+    def may_change_saved(self) -> bool:
+        """Whether the reader may change the saved view."""
+        return self.saved is not None and self.saved.may_be_changed_by(self.person, self.today)
+
+    @cached_property
+    def saved_views(self) -> list[SavedView]:
+        """One's own and those that others share."""
+        return list(SavedView.objects.visible_to(self.person).by_name())
+
+    def _saved_view(self, ref):
+        """Somebody else's that is not shared is answered as one that is not there."""
+        if not ref:
+            return None
+        for view in self.saved_views:
+            if view.ref == ref:
+                return view
+        raise Http404
+
+    # Links and choices
+
+    @property
+    def export_links(self) -> list[tuple]:
+        """The same devices as a file, in the same order."""
+        query = self.link().partition("?")[2]
+        return [
+            (label, f"{reverse('assets:export_hardware')}?{urlencode({'as': kind})}{'&' if query else ''}{query}")
+            for kind, label in FORMATS.items()
+        ]
 
     @property
     def views(self) -> list[dict]:
-        """The tabs above the table, each with how many it has: one query for all of them."""
+        """The tabs above the table, each with how many it has: one query for all of them; saved ones where few."""
         shown = views_shown()
         counted = count_each({view.code: view.of(Device.objects.all(), self.today) for view in shown})
-        return [
+        tabs = [
             {
-                "label": view.label, "current": view == self.view, "count": in_figures(counted[view.code]),
-                "address": self.link(view="" if view.code == "all" else view.code),
+                "label": view.label, "current": view == self.view and not self.saved,
+                "count": in_figures(counted[view.code]),
+                "address": self.link(view="" if view.code == "all" else view.code, saved=""),
             }
             for view in shown
+        ]  # fmt: skip
+        return tabs if self.has_many_saved else tabs + self.saved_links
+
+    @property
+    def has_many_saved(self) -> bool:
+        """Whether saved views stand in a menu of their own."""
+        return len(self.saved_views) > FEW
+
+    @property
+    def saved_links(self) -> list[dict]:
+        """The saved views; a namesake by somebody else with its owner's name."""
+        often = Counter(view.name.casefold() for view in self.saved_views)
+        return [
+            {
+                "label": f"{view.name} ({view.owner})" if often[view.name.casefold()] > 1 else view.name,
+                "address": view.get_absolute_url(), "current": view == self.saved,
+            }
+            for view in self.saved_views
         ]  # fmt: skip
 
     @property
@@ -135,9 +244,27 @@ class Hardware(Table):
 
     @cached_property
     def _offered(self):
+        """Every filter with its choices; what is chosen and gone meanwhile is a choice too, to be taken away."""
         names = Names()
         offered = [(narrows, narrows.choices(names)) for narrows in FILTERS.values()]
-        return [(narrows, options) for narrows, options in offered if options or narrows.asks_for_a_day]
+        return [
+            (narrows, options if narrows.asks_for_a_day else options + self._gone(narrows, options))
+            for narrows, options in offered
+            if options or narrows.asks_for_a_day or self.chosen(narrows.key)
+        ]
+
+    def _gone(self, narrows, options):
+        known = {value for value, _words in options}
+        return [(value, _("%s (not here)") % value) for value in self.chosen(narrows.key) if value not in known]
+
+
+def _as_it_keeps(saved, asked):
+    """What a saved view keeps, where the address names it and says nothing of its own; else None."""
+    if saved is None or any(key in asked for key in ("view", "q", "sort", "columns", *FILTERS)):
+        return None
+    kept = QueryDict(saved.query, mutable=True)
+    kept.update({key: asked[key] for key in ("saved", "page") if key in asked})
+    return kept
 
 
 def waits_since(device):
@@ -171,43 +298,43 @@ def all_devices(devices, today):
     return devices.in_the_house()
 
 
-@hardware_view("orders", _("Ongoing orders"), 20)
+@hardware_view("orders", gettext_lazy("Ongoing orders"), 20)
 def ongoing_orders(devices, today):
     """Ordered, and not yet in use."""
     return devices.in_phase("delivery")
 
 
-@hardware_view("renewals", _("Renewals"), 30)
+@hardware_view("renewals", gettext_lazy("Renewals"), 30)
 def renewals(devices, today):
     """A renewal date in the next three months, or past."""
     return devices.renewing_by(today)
 
 
-@hardware_view("needs_repair", _("Needs repair"), 60, feature="repair_flow")
+@hardware_view("needs_repair", gettext_lazy("Needs repair"), 60, feature="repair_flow")
 def needs_repair(devices, today):
     """A fault is reported."""
     return devices.needing_repair()
 
 
-@hardware_view("in_repair", _("In repair"), 70, feature="repair_flow")
+@hardware_view("in_repair", gettext_lazy("In repair"), 70, feature="repair_flow")
 def in_repair(devices, today):
     """Taken in."""
     return devices.in_phase("repair")
 
 
-@hardware_view("leaving", _("Leaving"), 80)
+@hardware_view("leaving", gettext_lazy("Leaving"), 80)
 def leaving(devices, today):
     """Bought out, going back, or waiting to be released."""
     return devices.in_phase("leaving")
 
 
-@hardware_view("unassigned", _("Unassigned"), 90)
+@hardware_view("unassigned", gettext_lazy("Unassigned"), 90)
 def unassigned(devices, today):
     """Neither holder nor space."""
     return devices.unassigned()
 
 
-@hardware_view("archive", _("Archive"), 900)
+@hardware_view("archive", gettext_lazy("Archive"), 900)
 def archive(devices, today):
     """Its life here is over."""
     return devices.archived()

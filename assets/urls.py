@@ -1,6 +1,6 @@
 from django.urls import path
 
-from assets.views import devices, hardware, home, log, partners, settings, spaces, steps, support
+from assets.views import devices, hardware, home, log, partners, saved_views, settings, spaces, steps, support
 
 app_name = "assets"
 urlpatterns = [
@@ -11,6 +11,11 @@ urlpatterns = [
     path("devices/<slug:ref>/<slug:name>/", steps.take_step, name="step"),
     path("hardware/", hardware.hardware, name="hardware"),
     path("hardware/export/", hardware.export_hardware, name="export_hardware"),
+    path("hardware/columns/", saved_views.choose_columns, name="choose_columns"),
+    path("hardware/views/", saved_views.saved_views, name="saved_views"),
+    path("hardware/views/<slug:ref>/", saved_views.edit_view, name="edit_view"),
+    path("hardware/views/<slug:ref>/update/", saved_views.update_view, name="update_view"),
+    path("hardware/views/<slug:ref>/delete/", saved_views.delete_view, name="delete_view"),
     path("hardware/new/", hardware.register_device, name="register"),
     path("partners/", partners.partners, name="partners"),
     path("partners/new/", partners.add_partner, name="add_partner"),

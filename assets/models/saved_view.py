@@ -1,4 +1,5 @@
 from django.conf import settings
+from django.contrib.auth import get_user_model
 from django.db import IntegrityError, models, transaction
 from django.db.models.functions import Lower
 from django.urls import reverse
@@ -96,7 +97,7 @@ class SavedView(models.Model):
 
     @staticmethod
     def _one_at_a_time(person):
-        type(person)._base_manager.select_for_update(no_key=True).get(pk=person.pk)
+        get_user_model()._base_manager.select_for_update(no_key=True).get(pk=person.pk)
 
 
 class ColumnChoice(models.Model):
@@ -120,3 +121,8 @@ class ColumnChoice(models.Model):
     def remember(cls, person, columns: list[str]) -> None:
         """From now on these stand in the table."""
         cls.objects.update_or_create(person=person, defaults={"columns": columns})
+
+    @classmethod
+    def forget(cls, person) -> None:
+        """The usual ones stand there again."""
+        cls.objects.filter(person=person).delete()

@@ -12,7 +12,7 @@ from assets.hardware import Hardware
 from assets.models import Device
 from velory import clock
 from velory.people.doors import for_admins
-from velory.ui.files import as_csv
+from velory.ui.files import as_file
 from velory.ui.steps import sent
 
 
@@ -26,9 +26,10 @@ def hardware(request):
 @require_safe
 @for_admins
 def export_hardware(request):
-    """The same devices as a CSV that the import takes back."""
+    """The same devices in the same order, as a file that the import takes back."""
     today = clock.today()
-    return as_csv(f"hardware-{today}.csv", device_rows(Hardware(request, today=today).devices))
+    rows = device_rows(Hardware(request, today=today).in_order)
+    return as_file(request.GET.get("as", ""), f"hardware-{today}", rows)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -14,7 +14,7 @@ from django.db import transaction
 from django.urls import URLPattern, get_resolver, reverse
 
 from assets.importing.models import Import
-from assets.models import Contract
+from assets.models import Contract, SavedView
 from renewals.models import Reminder, Return
 from repairs.loans import lend
 from repairs.models import TradeIn
@@ -131,6 +131,11 @@ DOORS = {
     # Devices
     "assets:hardware": Door(employee=(403, 405), admin=LOOKS),
     "assets:export_hardware": Door(employee=(403, 405), admin=LOOKS),
+    "assets:choose_columns": Door(employee=(405, 403), admin=DOES),
+    "assets:saved_views": Door(admin=ASKS),
+    "assets:edit_view": Door(of=("view",), admin=ASKS),
+    "assets:update_view": Door(of=("view",), employee=(405, 403), admin=DOES),
+    "assets:delete_view": Door(of=("view",), employee=(405, 403), admin=DOES),
     "assets:register": Door(admin=ASKS),
     "assets:partners": Door(employee=(403, 405), admin=LOOKS),
     "assets:add_partner": Door(admin=ASKS),
@@ -391,6 +396,7 @@ def a_world(employee):
         "leaver": (leaver := a_leaver(by=admin)).ref,
         "left device": a_device(leaver).ref,
         **repairs_of(employee, admin),
+        "view": SavedView.objects.create(owner=employee, name="Leases", shared=True).ref,
         "return": a_labelled_return(device),
         "other return": a_labelled_return(other),
     }

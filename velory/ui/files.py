@@ -1,19 +1,30 @@
-"""Lists as CSV files, streamed: UTF-8 with its mark, and no cell of them starts a formula."""
+"""Lists as files, streamed: CSV in UTF-8 with its mark, or XLSX. No cell of them is a formula."""
 
 import csv
 import re
 from collections.abc import Iterable
 from datetime import date, datetime
 from decimal import Decimal
+from itertools import batched
 
 from django.http import StreamingHttpResponse
 from django.utils.translation import get_language, override
 
 from velory import clock
 from velory.tenancy.context import current_company, inside
+from velory.ui.sheets import written
 
 QUOTED = "=@+-\t\r\n\uff1d\uff0b\uff0d\uff20"  # what stands behind an apostrophe in a file of ours
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+FORMATS = {"csv": "CSV", "xlsx": "XLSX"}
 _formula = re.compile(f"'*[{re.escape(QUOTED)}]")
+
+
+def as_file(kind: str, name: str, rows: Iterable[list]) -> StreamingHttpResponse:
+    """A list in one of FORMATS, by its heading and its rows; as CSV where the format is none of them."""
+    if kind != "xlsx":
+        return as_csv(f"{name}.csv", rows)
+    return _answer(f"{name}.xlsx", XLSX, written, rows)
 
 
 def as_csv(name: str, rows: Iterable[list]) -> StreamingHttpResponse:
@@ -22,11 +33,18 @@ def as_csv(name: str, rows: Iterable[list]) -> StreamingHttpResponse:
     The rows are read while the answer is on its way, hence inside the company and in the reader's language
     as they are now.
     """
-    response = StreamingHttpResponse(
-        _lines(rows, current_company(), get_language()), content_type="text/csv; charset=utf-8"
-    )
+    return _answer(name, "text/csv; charset=utf-8", _lines, rows)
+
+
+def _answer(name, kind, write, rows):
+    response = StreamingHttpResponse(_inside(current_company(), get_language(), write, rows), content_type=kind)
     response["Content-Disposition"] = f'attachment; filename="{name}"'
     return response
+
+
+def _inside(company, language, write, rows):
+    with inside(company), override(language):
+        yield from write(rows)
 
 
 def neutral(value: str) -> str:
@@ -34,12 +52,11 @@ def neutral(value: str) -> str:
     return f"'{value}" if _formula.match(value) else value
 
 
-def _lines(rows, company, language):
-    with inside(company), override(language):
-        writer = csv.writer(_Echo())
-        yield "\ufeff"
-        for row in rows:
-            yield writer.writerow([_cell(value) for value in row])
+def _lines(rows):
+    writer = csv.writer(_Echo())
+    yield "\ufeff"
+    for some in batched(rows, 100):
+        yield "".join(writer.writerow([_cell(value) for value in row]) for row in some)
 
 
 def _cell(value):

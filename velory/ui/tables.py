@@ -11,12 +11,12 @@ class Table:
 
     `sorts` maps the key in the address to the fields behind it; keys that are not there fall back to `default`.
     A leading minus in the address turns the order round. Every order ends in the primary key, so that pages
-    neither repeat nor lose a row.
+    neither repeat nor lose a row. `query` stands in for the address where the address only names what is asked.
     """
 
-    def __init__(self, request, *, sorts: dict, default: str, filters=(), size: int = SIZE):
+    def __init__(self, request, *, sorts: dict, default: str, filters=(), size: int = SIZE, query=None):
         self.path = request.path
-        self.query = request.GET
+        self.query = request.GET if query is None else query
         self.sorts = sorts
         self.filters = tuple(filters)
         self.size = size
