@@ -18,6 +18,7 @@ urlpatterns: list = [
     path("", include("repairs.urls")),
     path("", include("assets.urls")),
     path("", include("assets.importing.urls")),
+    path("", include("assets.bulk.urls")),
     path("search/", search_page, name="search"),
     path("help/", include("velory.help.urls")),
     path("ui/", include("velory.ui.urls")),

@@ -4,6 +4,7 @@ import logging
 from datetime import timedelta
 
 from django.db import connection, transaction
+from django.db.models import OuterRef, Subquery
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
@@ -21,7 +22,6 @@ log = logging.getLogger(__name__)
 CHUNK = 250
 TRIES = 3
 A_MOMENT = timedelta(seconds=2)
-WRITTEN = ["verdict", "reason", "tries", "applied_at", "left_version", "left_status", "before"]
 
 
 def apply_all(change: BulkChange, *, at) -> None:
@@ -43,7 +43,6 @@ def apply_chunk(pk: int, *, at) -> bool:
             if not _may_go_on(change, rows, at):
                 return False
             held_by_others = _apply(change, rows, at)
-        BulkRow.objects.bulk_update(rows, WRITTEN, batch_size=CHUNK)
         change.done += sum(bool(row.applied_at) or row.verdict == "refused" for row in rows)
         change.save(update_fields=["done"])
         if held_by_others == len(rows):
@@ -92,7 +91,9 @@ def _apply(change, rows, at) -> int:
     if not _all_at_once(world, ready, devices):
         for row in ready:
             _by_itself(world, row)
-    _note_what_was_left(ready, at)
+    for row in ready:
+        row.applied_at = at if row.verdict == "changed" else None
+    _keep(rows, at)
     return sum(row.verdict == "changed" and not row.applied_at for row in rows)
 
 
@@ -141,11 +142,13 @@ def _by_itself(world, row) -> None:
         row.refuse(_("Something went wrong with it. It is as it was."))
 
 
-def _note_what_was_left(rows, at):
-    """What each device is now: an undo asks whether it is so still."""
-    done = [row for row in rows if row.verdict == "changed"]
-    left = Device.objects.filter(pk__in=[row.device_id for row in done]).values_list("pk", "version", "status")
-    now = {pk: (version, status) for pk, version, status in left}
-    for row in done:
-        row.applied_at = at
-        row.left_version, row.left_status = now[row.device_id]
+def _keep(rows, at):
+    """What came of each; and what a device is now: an undo asks whether it is so still."""
+    done = [row for row in rows if row.applied_at]
+    now = Device.objects.filter(pk=OuterRef("device_id"))
+    BulkRow.objects.filter(pk__in=[row.pk for row in done]).update(
+        applied_at=at, left_version=Subquery(now.values("version")), left_status=Subquery(now.values("status"))
+    )
+    left_out = [row for row in rows if not row.applied_at]
+    BulkRow.objects.bulk_update(left_out, ["verdict", "reason", "tries"], batch_size=CHUNK)
+    BulkRow.objects.bulk_update([row for row in done if "note" in row.before], ["before"], batch_size=CHUNK)

@@ -173,7 +173,7 @@ class SetDistributor(Action):
 
     def undo(self, row, device, asking):
         pk = row.before.get("distributor")
-        before = Partner.objects.filter(pk=pk).first() if pk else None
+        before = asking.find(Partner, pk)
         if pk and before is None:
             raise Refused(Reason("gone", _("The distributor that it had is no longer here.")))
         return _from_distributor(device, before, asking)

@@ -103,7 +103,7 @@ def handed_back(row, device, asking) -> Planned:
     """Back to whoever had it, with the payor that it had."""
     if row.was_moved:
         raise Refused(Reason("moved", _("It was put in use by this change, and no step leads back from there.")))
-    before, payor = taker_before(row), {k: row.before.get(k, "") for k in ("payor", "cost_centre")}
+    before, payor = taker_before(row, asking), {k: row.before.get(k, "") for k in ("payor", "cost_centre")}
     if before is None:
         admitted(device, "unassign", asking)
         moves = [("unassign", {})] + ([("set_payor", payor)] if payor["payor"] != device.payor else [])
@@ -117,13 +117,13 @@ def handed_back(row, device, asking) -> Planned:
     return Planned(moves, changes)
 
 
-def taker_before(row):
+def taker_before(row, asking):
     """Who had it before; None for nobody. Raises Refused where they are not here any more."""
     kept = row.before.get("to")
     if kept is None:
         return None
     kind, pk = kept
-    found = (Space if kind == "space" else Person).objects.filter(pk=pk).first()
+    found = asking.find(Space if kind == "space" else Person, pk)
     if found is None:
         raise Refused(Reason("gone", _("Whoever had it is no longer here.")))
     return found

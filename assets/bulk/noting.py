@@ -5,6 +5,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from assets.bulk.registry import Action, BulkForm, Planned, bulk_action
+from assets.models import Note
 
 
 class NoteForm(BulkForm):
@@ -30,7 +31,7 @@ class AddNote(Action):
 
     def undo(self, row, device, asking):
         text = row.moves[0][1]["text"]
-        note = device.notes.filter(pk=row.before.get("note")).first()
+        note = asking.find(Note, row.before.get("note"))
         if note is None:
             return Planned()
         return Planned([("take_note_back", {"note": note.pk})], [("note", text, "")])

@@ -8,9 +8,10 @@ from django.utils.translation import gettext as _
 from assets.bulk.hands import stored_taker
 from assets.bulk.models import BulkChange, BulkRow, digest_of
 from assets.bulk.registry import Action, Asking
-from assets.models import Device
+from assets.models import Device, Note, Partner, Space
 from velory import clock
 from velory.journal.reason import Refused
+from velory.people.models import Person
 
 MOST = 10_000  # devices in one change
 
@@ -27,8 +28,8 @@ def planned(
 
 def planned_undo(change: BulkChange, *, by, at) -> BulkChange:
     """Keep what takes a change back, device by device, and why it does not where it does not."""
-    asking = Asking(by, at, clock.local_date(at))
-    rows = list(_undone(change, asking))
+    applied = list(change.rows.with_verdict("changed").filter(applied_at__isnull=False).order_by("number"))
+    rows = list(_undone(change, applied, Asking(by, at, clock.local_date(at), known=_named_before(applied))))
     return _kept(BulkChange(action=change.action, said=change.said, undoes=change), rows, by=by, at=at)
 
 
@@ -38,9 +39,21 @@ def in_order(devices) -> Iterator[Device]:
     return shown.order_by("name", "pk").iterator(chunk_size=2000)
 
 
-def _undone(change, asking):
-    applied = change.rows.with_verdict("changed").filter(applied_at__isnull=False).order_by("number")
-    devices = {device.pk: device for device in in_order(Device.objects.filter(pk__in=applied.values("device_id")))}
+def _named_before(rows):
+    """Whoever and whatever the devices had before, read once."""
+    takers = [tuple(row.before["to"]) for row in rows if row.before.get("to")]
+    keys = {
+        Person: {pk for kind, pk in takers if kind == "person"},
+        Space: {pk for kind, pk in takers if kind == "space"},
+        Partner: {row.before.get("distributor") for row in rows} - {None},
+        Note: {row.before["note"] for row in rows if row.before.get("note")},
+    }
+    return {kind: kind.objects.in_bulk(pks) for kind, pks in keys.items()}
+
+
+def _undone(change, applied, asking):
+    chosen = Device.objects.filter(pk__in=[row.device_id for row in applied])
+    devices = {device.pk: device for device in in_order(chosen)}
     for row in applied:
         row.change = change
         device = devices[row.device_id]

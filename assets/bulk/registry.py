@@ -19,11 +19,16 @@ _actions: dict[str, "Action"] = {}
 
 @dataclass(frozen=True)
 class Asking:
-    """Who asks for a change, and when."""
+    """Who asks for a change, and when. `known` holds what many devices name, read once: by kind, then by key."""
 
     by: Any
     at: datetime
     today: date
+    known: dict[type, dict[int, Any]] = field(default_factory=dict)
+
+    def find(self, kind: type, pk: int | None) -> Any:
+        """Somebody or something that a plan names by its key; None where it is not here any more."""
+        return self.known.get(kind, {}).get(pk) if pk else None
 
 
 @dataclass

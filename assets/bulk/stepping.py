@@ -99,7 +99,7 @@ class TakeStep(Action):
         return planned
 
     def _with_its_holder(self, planned, row, asking):
-        before = taker_before(row)
+        before = taker_before(row, asking)
         if before is not None:
             refuse_who_has_left(before, asking)
             payor = {key: row.before.get(key, "") for key in ("payor", "cost_centre")}

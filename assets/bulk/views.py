@@ -15,7 +15,7 @@ from assets.exporting import device_rows
 from velory import clock
 from velory.journal.reason import Reason, Refused
 from velory.people.doors import for_admins
-from velory.ui.files import FORMATS, as_file
+from velory.ui import files
 from velory.ui.steps import conflict, see_other
 from velory.ui.tables import Table
 
@@ -36,9 +36,9 @@ def _asked(request, selection):
     if not selection.count or selection.count > MOST:
         return _choose(request, selection, status=422)
     said = request.POST.get("action", "")
-    if said.removeprefix("export.") in FORMATS and said.startswith("export."):
+    if said.removeprefix("export.") in files.FORMATS and said.startswith("export."):
         rows = device_rows(selection.devices.order_by("name", "pk"))
-        return as_file(said.removeprefix("export."), f"hardware-{clock.today()}", rows)
+        return files.as_file(said.removeprefix("export."), f"hardware-{clock.today()}", rows)
     action = action_called(said)
     if action is None:
         return _choose(request, selection)
@@ -51,7 +51,7 @@ def _asked(request, selection):
 
 
 def _choose(request, selection, status=200):
-    context = {"selection": selection, "most": MOST, "groups": choices(selection.statuses), "formats": FORMATS}
+    context = {"selection": selection, "most": MOST, "groups": choices(selection.statuses), "formats": files.FORMATS}
     return render(request, "assets/bulk/choose.html", context, status=status)
 
 

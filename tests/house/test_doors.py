@@ -19,6 +19,7 @@ from renewals.models import Reminder, Return
 from repairs.loans import lend
 from repairs.models import TradeIn
 from tests.assets.offboarding.making import a_leaver
+from tests.assets.bulk.making import a_bulk_change
 from tests.conftest import Browser
 from tests.making import (
     a_device,
@@ -149,6 +150,11 @@ DOORS = {
     "archive:archives": Door(admin=(200, 303)),
     "archive:download": Door(of=("archive",), employee=(403, 405), admin=LOOKS),
     "archive:delete": Door(of=("archive",), employee=(405, 403), admin=DOES),
+    "bulk:changes": Door(admin=ASKS),
+    "bulk:change": Door(of=("bulk change",), employee=(403, 405), admin=LOOKS),
+    "bulk:apply": Door(of=("bulk change",), employee=(405, 403), admin=(405, 409)),
+    "bulk:discard": Door(of=("bulk change",), employee=(405, 403), admin=DOES),
+    "bulk:undo": Door(of=("bulk change",), employee=(405, 403), admin=(405, 409)),
     "importing:imports": Door(admin=ASKS),
     "importing:headings": Door(employee=(403, 405), admin=LOOKS),
     "importing:import": Door(of=("import",), employee=(403, 405), admin=(302, 405)),
@@ -381,6 +387,7 @@ def a_world(employee):
         "other payment": a_paid_payment(a_person(), other, a_lessor()).ref,
         "card": (card := a_saved_card(employee, payment)).ref,
         "import": an_import.ref,
+        "bulk change": a_bulk_change("payor", [device], by=admin, payor="employee").ref,
         "archive": an_archive(admin).ref,
         "letter": Letter.objects.get(person=made.person).ref,
         "reminder": Reminder.objects.of(device).first().ref,
