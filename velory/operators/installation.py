@@ -26,12 +26,16 @@ COUNTED_LATELY = timedelta(days=2)
 
 @dataclass(frozen=True)
 class Part:
-    """One thing that has to be well: its name, whether it is, what is so, and what to do where it is not."""
+    """One thing that has to be well: its name, whether it is, what is so, and what to do where it is not.
+
+    `unseen`: nobody can tell from here.
+    """
 
     name: str
     well: bool
     said: str
     todo: str = ""
+    unseen: bool = False
 
 
 def parts() -> list[Part]:
@@ -97,7 +101,7 @@ def _archive():
     todo = _("See “Backups” in docs/operating.md: the database, the files and VELORY_SECRET_KEY have to be kept.")
     if mode == "off":
         said = _("PostgreSQL archives nothing by itself; whether your provider does cannot be seen from here.")
-        return Part(_("Backups"), True, f"{said} {todo}")
+        return Part(_("Backups"), True, f"{said} {todo}", unseen=True)
     if last is None or (failed and failed > last):
         return Part(_("Backups"), False, _("PostgreSQL's last attempt to archive its log failed."), todo)
     silent = in_time((clock.wall() - last).total_seconds())

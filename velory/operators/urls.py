@@ -20,6 +20,7 @@ urlpatterns = [
     path("companies/<slug:slug>/addresses/", changing.add_domain, name="add_domain"),
     path("companies/<slug:slug>/addresses/<str:host>/primary/", changing.make_primary, name="make_primary"),
     path("companies/<slug:slug>/addresses/<str:host>/remove/", changing.remove_domain, name="remove_domain"),
+    path("settings/", companies.settings, name="settings"),
     path("installation/", installation.health, name="installation"),
     path("installation/try_again/", installation.try_again, name="try_again"),
 ]

@@ -82,6 +82,13 @@ class Company(TenantMixin):
     def __str__(self):
         return self.name
 
+    def save(self, *args, **kwargs):
+        """Written from `public` or from the operators' company, in one transaction with what they did there.
+
+        The library's own way refuses that, since it would make or drop schemas; here nothing of the kind hangs on it.
+        """
+        super(TenantMixin, self).save(*args, **kwargs)
+
     @property
     def is_operators(self) -> bool:
         """Whether this is the operators' own company, at whose host the console stands."""

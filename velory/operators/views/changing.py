@@ -1,5 +1,6 @@
 """What operators change about one company: its facts, its plan, its addresses; closing and opening it."""
 
+from django.conf import settings
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.shortcuts import render
@@ -104,7 +105,7 @@ def suspend(request, slug):
     """Ask why, say what follows, then close a company."""
     shown = the_company(slug)
     form = SuspendForm(sent(request))
-    page = {"shown": shown, "form": form, "version": _version(request, shown), "contact": changing.contact()}
+    page = {"shown": shown, "form": form, "version": _version(request, shown), "contact": settings.ENV.velory_contact}
     if not form.is_valid():
         return render(request, "operators/suspend.html", page, status=422 if form.is_bound else 200)
     return _do(

@@ -20,6 +20,12 @@ def home(request):
     return see_other("/companies/" if getattr(request.user, "is_admin", False) else "/you/")
 
 
+@for_operators
+def settings(request):
+    """What the operators' company can set: how it writes. It has no devices, and so no more than that."""
+    return see_other("/mail/settings/")
+
+
 @require_safe
 @for_operators
 def company_list(request):

@@ -3,6 +3,7 @@
 from functools import cache
 
 from django import template
+from django.forms import CheckboxSelectMultiple
 from django.template.loader import render_to_string
 from django.templatetags.static import static
 from django.utils.html import format_html, mark_safe
@@ -236,7 +237,8 @@ def dialog(context, content, id, title, address, action, thing=None, danger=Fals
 def field(bound, help="", classes="", code=False, placeholder=""):  # noqa: A002
     """Label, help, control, error, wired for readers. code=True: serial numbers and the like."""
     widget = bound.field.widget
-    kind = getattr(widget, "input_type", "") or type(widget).__name__.lower()
+    own = "" if isinstance(widget, CheckboxSelectMultiple) else getattr(widget, "input_type", "")
+    kind = own or type(widget).__name__.lower()
     help = " ".join(filter(None, [str(help or bound.help_text), getattr(bound.field, "usual", "")]))  # noqa: A001
     return _component("field", bound=bound, kind=kind, help=help, classes=classes,
                       control=_control(bound, kind, help, code, placeholder))  # fmt: skip
