@@ -1,13 +1,16 @@
-"""The fleet in figures, for the admins' overview: by status, by age."""
+"""The fleet in figures, for the admins' overview: by status, age and ownership. Each knows the list it counts."""
 
 from dataclasses import dataclass
 
 from dateutil.relativedelta import relativedelta
 from django.db.models import Count, Q
+from django.urls import reverse
+from django.utils.http import urlencode
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from assets.lifecycle import PHASES
 from assets.models import Device
+from assets.ownership import OWNERSHIP, owned_as
 
 NAMES = {
     "in use": pgettext_lazy("phase", "In use"), "leaving": pgettext_lazy("phase", "Leaving"),
@@ -23,13 +26,14 @@ AGES = {str(place): name for place, (_years, name) in enumerate(YEARS)} | {"unkn
 
 @dataclass(frozen=True)
 class Share:
-    """A part of the fleet: its name, how many, and where it lies on a strip of 1000."""
+    """A part of the fleet: its name, how many, where it lies on a strip of 1000, and the list of its devices."""
 
     name: object
     total: int
     fill: str
     x: float
     width: float
+    url: str = ""
     statuses: tuple[tuple[str, int], ...] = ()
 
 
@@ -43,7 +47,9 @@ def by_status() -> list[Share]:
         here = sum(n for _status, n in statuses)
         if here:
             width = 1000 * here / total
-            shares.append(Share(name, here, FILLS[phase], round(x, 1), round(max(width - 4, 2), 1), tuple(statuses)))
+            url = list_of(status=[status for status, _n in statuses])
+            fits = round(max(width - 4, 2), 1)
+            shares.append(Share(name, here, FILLS[phase], round(x, 1), fits, url, tuple(statuses)))
             x += width
     return shares
 
@@ -58,12 +64,26 @@ def of_age(age: str, today) -> Q:
     return since & (Q(purchased_on__lte=today - relativedelta(years=YEARS[place - 1][0])) if place else Q())
 
 
-def by_age(*, today) -> list[Share]:
-    """The devices in the house by the years since they were bought; those without a date last."""
+def by_age_and_ownership(*, today) -> tuple[list[Share], list[Share]]:
+    """The devices in the house by the years since they were bought, those without a date last; and by whose they are.
+    One query for both."""
     ages = {f"age_{age}": Count("pk", filter=of_age(age, today)) for age in AGES}
-    counted = Device.objects.in_the_house().aggregate(**ages)
-    rows = [(name, counted[f"age_{age}"], age) for age, name in AGES.items()]
-    most = max(n for _name, n, _age in rows) or 1
-    return [
-        Share(name, n, "fill-primary", 0, round(100 * n / most, 1)) for name, n, age in rows if n or age != "unknown"
-    ]
+    kinds = {f"kind_{place}": Count("pk", filter=owned_as(kind)) for place, kind in enumerate(OWNERSHIP)}
+    counted = Device.objects.in_the_house().aggregate(**ages, **kinds)
+    by_age = [(name, counted[f"age_{age}"], list_of(age=age)) for age, name in AGES.items()]
+    if not counted["age_unknown"]:
+        by_age.pop()
+    owned = [
+        (name, counted[f"kind_{place}"], list_of(contract=kind)) for place, (kind, name) in enumerate(OWNERSHIP.items())
+    ]  # fmt: skip
+    return _bars(by_age), _bars(owned)
+
+
+def list_of(**narrowed) -> str:
+    """The table of the devices in the house of which something is so."""
+    return f"{reverse('assets:hardware')}?{urlencode(narrowed, doseq=True)}"
+
+
+def _bars(rows) -> list[Share]:
+    most = max(n for _name, n, _url in rows) or 1
+    return [Share(name, n, "fill-primary", 0, round(100 * n / most, 1), url) for name, n, url in rows]

@@ -1,4 +1,4 @@
-"""A section of the settings that is one form of one row: shown, saved with what changed, or answered with what is wrong."""
+"""A section of the settings that is one form of one row: shown, and saved with what changed."""
 
 from django.contrib import messages
 from django.shortcuts import redirect

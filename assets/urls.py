@@ -5,6 +5,7 @@ from assets.views import devices, hardware, home, log, partners, saved_views, se
 app_name = "assets"
 urlpatterns = [
     path("", home.home, name="home"),
+    path("first-steps/close/", home.close_first_steps, name="close_first_steps"),
     path("devices/", home.own_devices, name="own_devices"),
     path("devices/<slug:ref>/", devices.device, name="device"),
     path("devices/<slug:ref>/notes/", devices.add_note, name="add_note"),

@@ -1,29 +1,38 @@
 """Home: what needs me, what I have. An admin sees first what waits for the company."""
 
-from datetime import timedelta
-
-from django.db.models import Count
 from django.shortcuts import render
 from django.template.loader import render_to_string
+from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_POST, require_safe
 
-from assets import fleet
+from assets import first_steps, fleet
 from assets.gate import gates
 from assets.models import Category, Device
 from assets.panels import alerts_for, home_panels_of, overview_panels
 from assets.todos import todos
 from velory import clock
+from velory.people.doors import for_admins
 from velory.people.models import Person
-from velory.post.models import Letter
+from velory.post.health import job_figures, mail_health
+from velory.ui.steps import see_other
 
 
 @require_safe
 def home(request):
     """The overview for an admin, one's own things for everybody."""
     if request.user.is_admin:
-        return render(request, "assets/overview.html", overview(clock.now(), clock.today()) | own_things(request))
+        page = overview(request.company, clock.now(), clock.today())
+        return render(request, "assets/overview.html", page | own_things(request))
     return render(request, "assets/home.html", own_things(request))
+
+
+@require_POST
+@for_admins
+def close_first_steps(request):
+    """The admin needs no leading any more."""
+    first_steps.close(by=request.user, at=clock.now())
+    return see_other(reverse("assets:home"))
 
 
 @require_safe
@@ -62,20 +71,20 @@ def greeting(at) -> str:
     return _("Good evening") if hour >= 18 or hour < 5 else _("Hello")
 
 
-def overview(at, today) -> dict:
+def overview(company, at, today) -> dict:
     """What waits for the admins, and the company in figures."""
     shares = fleet.by_status()
-    letters = dict(Letter.objects.written_since(at - timedelta(days=30)).values_list("state").annotate(n=Count("pk")))
+    total = sum(share.total for share in shares)
+    ages, ownership = fleet.by_age_and_ownership(today=today) if total else ([], [])
     return {
         "todos": todos(today=today),
         "panels": [context | {"template": template} for template, context in overview_panels(today=today)],
         "fleet": shares,
-        "ages": fleet.by_age(today=today),
-        "devices_total": sum(share.total for share in shares),
+        "ages": ages,
+        "ownership": ownership,
+        "devices_total": total,
         "people_total": Person.objects.working(today).count(),
-        "mail": {
-            "sent": sum(letters.get(state, 0) for state in ("sent", "delivered")),
-            "bounced": sum(letters.get(state, 0) for state in ("bounced", "complained")),
-            "failed": letters.get("failed", 0),
-        },
+        "first": first_steps.first_steps(company, has_devices=bool(total), at=at),
+        "mail": mail_health(at),
+        "jobs": job_figures(at),
     }

@@ -3,8 +3,10 @@ admins do about a device that waits for one that does not come."""
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from assets.consequences import consequence
+from assets.filters import FILTERS, Filter
 from assets.guards import settled
 from assets.lifecycle import PHASES, Status
 from assets.models import Device
@@ -122,9 +124,15 @@ def what_waits_for_a_device_that_does_not_come(today):
         Todo(
             "replacement_cancelled", len(waiting), _("Replacement cancelled"),
             _("Order another one, or tell the holder to return the old device now."),
-            one if len(waiting) == 1 else reverse("renewals:returns"),
+            one if len(waiting) == 1 else f"{reverse('assets:hardware')}?replacement=cancelled",
         )
     ]  # fmt: skip
+
+
+FILTERS["replacement"] = Filter(
+    "replacement", gettext_lazy("Replacement"), lambda names: [("cancelled", gettext_lazy("Cancelled"))],
+    lambda devices, chosen, today: devices.filter(pk__in=[device.pk for device in waiting_in_vain()]),
+)  # fmt: skip
 
 
 def waiting_in_vain() -> list[Device]:

@@ -5,8 +5,10 @@ from html import unescape
 
 from tests.payments.making import a_payee, an_attempt, an_open_attempt, now
 from velory import clock
+from velory.payments import agenda
 from velory.payments.apply import apply
-from velory.payments.models import Attempt, Money
+from velory.payments.models import Attempt, Comparison, Finding, Money, Refund
+from velory.payments.refunds import refund
 from velory.references import references
 
 
@@ -24,6 +26,26 @@ def a_mismatch(stripe, *, paid=False, **facts):
         stripe.pay(attempt.session_url)
     stripe.change(attempt.session_id, amount_total=attempt.amount_minor + 1)
     return apply(attempt, at=clock.now())
+
+
+def a_failed_refund(stripe, paid):
+    """Money that should have gone back and did not."""
+    stripe.knobs.refunds = "fail"
+    owed = refund(paid, amount=paid.amount, reason="Paid twice", by=None, at=clock.now())
+    agenda.give_it_back(owed.ref, clock.now())
+    return Refund.objects.get(pk=owed.pk)
+
+
+def a_finding(stripe):
+    """Stripe has a charge of ours that we do not know."""
+    opened = an_open_attempt(stripe)
+    stripe.pay(opened.session_url)
+    comparison = Comparison.objects.create(
+        account=opened.account, name="Nordvik Energi AB", since=clock.now(), until=clock.now(), made_at=clock.now()
+    )
+    return Finding.objects.create(
+        comparison=comparison, kind="theirs_only", what="charge", provider_id="ch_1", theirs_minor=5000, currency="SEK"
+    )
 
 
 def payments_as_rows(person, number, *, currency="SEK", minor=100_00):

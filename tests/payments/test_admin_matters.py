@@ -5,14 +5,14 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from tests.making import a_person, an_admin
-from tests.payments.desk import a_mismatch, a_paid_payment, words
+from tests.payments.desk import a_failed_refund, a_finding, a_mismatch, a_paid_payment, words
 from tests.payments.making import an_open_attempt, now
 from velory import clock
 from velory.journal.models import Entry
 from velory.journal.reason import Refused
-from velory.payments import agenda, matters
+from velory.payments import matters
 from velory.payments.apply import apply
-from velory.payments.models import Comparison, Finding, Look, Refund
+from velory.payments.models import Finding, Look, Refund
 from velory.payments.nightly import compare
 from velory.payments.refunds import refund
 from velory.post.models import Letter
@@ -26,25 +26,6 @@ def admin():
 @pytest.fixture
 def desk(at_their_desk, admin):
     return at_their_desk(admin)
-
-
-def a_failed_refund(stripe, paid):
-    stripe.knobs.refunds = "fail"
-    owed = refund(paid, amount=paid.amount, reason="Paid twice", by=None, at=clock.now())
-    agenda.give_it_back(owed.ref, clock.now())
-    return Refund.objects.get(pk=owed.pk)
-
-
-def a_finding(stripe):
-    """Stripe has a charge of ours that we do not know."""
-    opened = an_open_attempt(stripe)
-    stripe.pay(opened.session_url)
-    comparison = Comparison.objects.create(
-        account=opened.account, name="Nordvik Energi AB", since=clock.now(), until=clock.now(), made_at=clock.now()
-    )
-    return Finding.objects.create(
-        comparison=comparison, kind="theirs_only", what="charge", provider_id="ch_1", theirs_minor=5000, currency="SEK"
-    )
 
 
 def say(desk, code, key, note="Spoke with 3 Step IT"):

@@ -2,11 +2,14 @@
 
 from datetime import date, datetime, time, timedelta
 
+from dateutil.relativedelta import relativedelta
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from velory import clock
+
+A_YEAR = 366  # days beyond which a distance is said in years and months
 
 
 def day_long(day: date | None) -> str:
@@ -50,6 +53,10 @@ def in_days(day: date | None, today: date, overdue: bool = False) -> str:
         return _("today")
     if ahead == 1:
         return _("tomorrow")
+    if abs(ahead) >= A_YEAR:
+        span = years_and_months(*sorted((day, today)))
+        words = _("in %(span)s") if ahead > 0 else _("%(span)s overdue") if overdue else _("%(span)s ago")
+        return words % {"span": span}
     if ahead > 0:
         return ngettext("in %(days)s day", "in %(days)s days", ahead) % {"days": ahead}
     if overdue:
@@ -57,3 +64,14 @@ def in_days(day: date | None, today: date, overdue: bool = False) -> str:
     if ahead == -1:
         return _("yesterday")
     return ngettext("%(days)s day ago", "%(days)s days ago", -ahead) % {"days": -ahead}
+
+
+def years_and_months(first: date, last: date) -> str:
+    """How long it is between two dates that are far apart: "2 years and 11 months"; what is left of a month is not
+    said."""
+    between = relativedelta(last, first)
+    years = ngettext("%(n)s year", "%(n)s years", between.years) % {"n": between.years}
+    months = ngettext("%(n)s month", "%(n)s months", between.months) % {"n": between.months}
+    if not between.years:
+        return months
+    return _("%(years)s and %(months)s") % {"years": years, "months": months} if between.months else years
