@@ -117,6 +117,19 @@ class Domain(DomainMixin):
         return self.domain
 
 
+class Blueprint(models.Model):
+    """What migrations said to the database when they built a company's schema from nothing: `velory.tenancy.blueprint`.
+
+    `drawn_from` is a digest of those migrations.
+    """
+
+    drawn_from = models.CharField(max_length=64, unique=True)
+    statements = models.JSONField()
+
+    def __str__(self):
+        return self.drawn_from[:12]
+
+
 def address_at(host: str, path: str = "/") -> str:
     """An absolute URL on a host of this installation."""
     port = f":{settings.ENV.velory_port}" if settings.DEMO and settings.ENV.velory_port != 80 else ""

@@ -6,12 +6,12 @@ from zoneinfo import available_timezones
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
-from django.core.management import call_command
 from django.core.validators import validate_email
 from django.db import connection, transaction
 from django.utils.translation import gettext as _
 
 from velory import clock
+from velory.tenancy.blueprint import build
 from velory.tenancy.context import inside, outside
 from velory.tenancy.fingerprint import expected
 from velory.tenancy.models import RESERVED, SHORT_NAME, Company, Domain
@@ -95,7 +95,7 @@ def bring_up(company, admin_email="") -> None:
 
 def migrate(company) -> None:
     """Bring a company's schema up to this code's migrations and remember that it is."""
-    call_command("migrate_schemas", schema_name=company.schema_name, verbosity=0, interactive=False)
+    build(company)
     company.migrated_to = expected()
     company.save(update_fields=["migrated_to"])
 
