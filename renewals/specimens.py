@@ -60,7 +60,7 @@ for _stage in Stage:
     _reminder(_stage)
 
 
-@specimen("renewals/several", number="entries|length")
+@specimen("renewals/several")
 def a_reminder_of_several():
     """Two devices of one holder."""
     entries = [_entry(Stage.EXTERNAL_30_DAYS), _entry(Stage.LEASED_1_MONTH, _device("ThinkPad T14", 8))]

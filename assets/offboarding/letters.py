@@ -143,7 +143,7 @@ def drop_reminder(person) -> None:
     book.drop(REMINDER, person.ref)
 
 
-@book.does(REMINDER)
+@book.does(REMINDER, label=gettext_lazy("Reminding somebody who leaves"))
 def remind(ref, at):
     """One letter, where something is still open that morning and the company still reminds."""
     row = (

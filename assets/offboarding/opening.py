@@ -115,7 +115,7 @@ def _who_did(person, at):
     return Person.objects.filter(ref=last.by_ref).first() if last and last.by_ref else None
 
 
-@book.does(OVER)
+@book.does(OVER, label=_("Ending what somebody had who has left"))
 def they_have_left(ref, at):
     """Midnight after the last day: signing in has ended of itself; what was still to be sent to them is called off."""
     with transaction.atomic():

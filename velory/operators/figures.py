@@ -10,6 +10,7 @@ from collections.abc import Callable
 from datetime import datetime, time, timedelta
 
 from django.db.models import Max
+from django.utils.translation import gettext_lazy
 
 from velory import clock
 from velory.agenda import book
@@ -67,7 +68,7 @@ def count(company, *, at: datetime) -> CompanyFigures:
         return CompanyFigures.objects.update_or_create(company=company, defaults=numbers | {"counted_at": at})[0]
 
 
-@book.does(COUNTING, unnoticed=True)
+@book.does(COUNTING, unnoticed=True, label=gettext_lazy("Counting how large the company is"))
 def count_tonight(ref: str, at: datetime) -> None:
     """Count the current company, and put the next time down. The operators' own forgets what nobody confirmed."""
     company = current_company()

@@ -14,6 +14,7 @@ from django.core.exceptions import ValidationError
 from django.db import IntegrityError, connection, transaction
 from django.db.migrations.loader import MigrationLoader
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from velory.agenda import book
 from velory.operators.deeds import Hand, note
@@ -116,7 +117,7 @@ def _company_of(opening):
 # Made
 
 
-@book.does(OPENING, apart=True)
+@book.does(OPENING, apart=True, label=gettext_lazy("Opening a company"))
 def open_it(ref: str, at: datetime) -> None:
     """Make the company, or go on where it stopped. A fault is shown on its page, and tried again by the agenda."""
     opening = Opening.objects.under_way().select_related("company").filter(ref=ref).first()

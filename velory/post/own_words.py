@@ -29,7 +29,7 @@ SCHEME = re.compile(
 )
 LINK = re.compile(r"https://[^\s<>\"'{}]*[^\s<>\"'{}.,;:!?)\]]")
 EVERYWHERE = {"name": "letter.to_name", "company": "company.name"}
-TO_A_PERSON = {"first_name": "person.first_name"}
+TO_A_PERSON = {"first_name": "letter.person.first_name"}
 
 
 class CannotBeFilled(Exception):
