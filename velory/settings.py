@@ -17,7 +17,14 @@ BASE_DOMAIN = ENV.velory_base_domain
 ALLOWED_HOSTS = ["*"]  # velory/tenancy/routing.py answers for known hosts only, exactly
 
 # Apps. Companies and the agenda are the platform's (schema `public`); everything else lives in company schemas.
-SHARED_APPS = ["django_tenants", "velory.tenancy", "velory.agenda", "velory.payments.inbox", "velory.operators"]
+SHARED_APPS = [
+    "django_tenants",
+    "velory.tenancy",
+    "velory.agenda",
+    "velory.payments.inbox",
+    "velory.operators",
+    "velory.erasing",
+]
 TENANT_APPS = [
     "django.contrib.contenttypes",
     "django.contrib.auth",
@@ -118,6 +125,7 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "velory.people.session.SessionEndMiddleware",
+    "velory.support.session.SupportMiddleware",
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
     "velory.people.language.PersonLanguageMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",

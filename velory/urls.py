@@ -11,6 +11,8 @@ urlpatterns: list = [
     path("", include("velory.people.urls")),
     path("", include("velory.post.urls")),
     path("", include("velory.archive.urls")),
+    path("", include("velory.erasing.urls")),
+    path("", include("velory.support.urls")),
     path("", include("velory.payments.screens.urls")),  # before the payer's page, whose address holds any word
     path("", include("velory.payments.urls")),
     path("", include("renewals.urls")),  # before the ground floor: some steps of a device have a page of their own

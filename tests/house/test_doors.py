@@ -44,6 +44,7 @@ from velory.payments.models import Attempt, Card, Money, Payee
 from velory.people import invitations
 from velory.people.again import SAID_AT
 from velory.post.models import Letter
+from velory.support.models import SupportAccess
 from velory.tenancy.context import inside
 
 ONLY_IN_THE_DEMO = "demo:"
@@ -147,6 +148,16 @@ DOORS = {
     "assets:log": Door(employee=(403, 405), admin=LOOKS),
     "assets:export_log": Door(employee=(403, 405), admin=LOOKS),
     "assets:settings": Door(admin=ASKS),
+    "support:accesses": Door(admin=ASKS),
+    "support:access": Door(of=("support access",), employee=(403, 405), admin=LOOKS),
+    "support:allow": Door(of=("support access",), employee=(405, 403), admin=DOES),
+    "support:refuse": Door(of=("support access",), employee=(405, 403), admin=DOES),
+    "support:end": Door(of=("support access",), employee=(405, 403), admin=DOES),
+    "support:enter": Door(of=("=token",), nobody=(404, 404), employee=(404, 404), admin=(404, 404)),
+    "support:leave": Door(nobody=DOES, employee=DOES, admin=DOES),
+    "erasing:erasing": Door(employee=(403, 405), admin=(404, 405)),  # nobody has asked for it
+    "erasing:confirm": Door(employee=(405, 403), admin=(405, 404)),
+    "erasing:call_off": Door(employee=(405, 403), admin=(405, 404)),
     "archive:archives": Door(admin=(200, 303)),
     "archive:download": Door(of=("archive",), employee=(403, 405), admin=LOOKS),
     "archive:delete": Door(of=("archive",), employee=(405, 403), admin=DOES),
@@ -389,6 +400,7 @@ def a_world(employee):
         "import": an_import.ref,
         "bulk change": a_bulk_change("payor", [device], by=admin, payor="employee").ref,
         "archive": an_archive(admin).ref,
+        "support access": a_support_access().ref,
         "letter": Letter.objects.get(person=made.person).ref,
         "reminder": Reminder.objects.of(device).first().ref,
         **a_store(admin),
@@ -413,6 +425,11 @@ def a_world(employee):
 def media(tmp_path, settings):
     """Files of a test go with it."""
     settings.MEDIA_ROOT = tmp_path
+
+
+def a_support_access():
+    """An access that support has asked for, and nobody has answered."""
+    return SupportAccess.ask(operator_ref="P-2", operator_name="Velory", why="A question", at=clock.now())
 
 
 def an_archive(admin):

@@ -4,7 +4,12 @@ from django.urls import include, path
 
 from velory import urls
 
-urlpatterns: list = [path("", include("velory.operators.urls")), *urls.urlpatterns]
+urlpatterns: list = [
+    path("", include("velory.operators.urls")),
+    path("", include("velory.support.console_urls")),
+    path("", include("velory.erasing.console_urls")),
+    *urls.urlpatterns,
+]
 
 handler400 = urls.handler400
 handler403 = urls.handler403

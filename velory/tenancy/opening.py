@@ -132,6 +132,9 @@ def check(company, domain, admin_email="") -> None:
         except ValidationError as wrong:
             raise ValidationError({"admin_email": wrong}) from wrong
     check_facts(company)
+    if _is_kept(company.slug):
+        kept = _("The short name “%s” belonged to a company that was erased, and is kept free.")
+        raise ValidationError({"slug": kept % company.slug})
     if Company.objects.filter(slug=company.slug).exclude(state=Company.State.OPENING).exists():
         raise ValidationError({"slug": _("The short name “%s” is taken.") % company.slug})
 
@@ -151,8 +154,17 @@ def check_host(domain, slug="") -> None:
         raise ValidationError({"domain": _("“%s” is not a host name. Give it in lower case, without a port.") % domain})
     if domain in {base, *(f"{name}.{base}" for name in RESERVED)}:
         raise ValidationError({"domain": _("“%s” is kept for Velory itself.") % domain})
+    if _is_kept(domain):
+        raise ValidationError({"domain": _("“%s” belonged to a company that was erased, and is kept free.") % domain})
     if Domain.objects.filter(domain=domain).exclude(tenant__slug=slug).exists():
         raise ValidationError({"domain": _("“%s” already belongs to another company.") % domain})
+
+
+def _is_kept(name):
+    """Whether a host or a short name was an erased company's, within a year (R86)."""
+    from velory.erasing.models import KeptHost
+
+    return KeptHost.is_kept(name, at=clock.now())
 
 
 def check_facts(company) -> None:

@@ -1,0 +1,1 @@
+"""Erasing a company: asked by one, confirmed by another, exported first, closed, and gone thirty days later."""
