@@ -5,7 +5,7 @@ PYTHON := $(shell for p in python3 python3.13 python3.12 python3.14 python3.11 p
 OWN := .venv/bin/python
 c ?=
 
-.PHONY: help setup demo test check bench faults screenshots lifelines variables with manage clean
+.PHONY: help setup demo test check bench faults screenshots lighthouse lifelines variables with manage clean
 
 help:  ## list the commands
 	@echo "Velory"; echo
@@ -30,6 +30,9 @@ bench: setup  ## the figures: speed, memory, number of queries
 
 faults: setup  ## kill each process in turn, and see that no letter is lost or sent twice
 	@exec $(OWN) -m velory.demo.testbed $(OWN) -m pytest tests/faults -s -p no:randomly $(c)
+
+lighthouse: setup  ## what Lighthouse says of the pages that people see most
+	@exec $(OWN) -m tests.lighthouse.measure
 
 screenshots: setup  ## pictures of every screen, into screenshots/
 	@VELORY_SCREENSHOTS=screenshots exec $(OWN) -m velory.demo.testbed $(OWN) bin/check.py --browser tests/journeys $(c)
