@@ -17,6 +17,7 @@ from assets.columns import ALWAYS, COLUMNS, NONE, USUAL, Column, chosen_columns,
 from assets.filters import FILTERS, Names
 from assets.lifecycle import PRELIMINARY, Status
 from assets.models import ColumnChoice, Device, SavedView
+from assets.row_acts import RowAct, act_of_each
 from velory.tenancy.context import current_company
 from velory.ui.files import FORMATS
 from velory.ui.tables import Table
@@ -98,6 +99,11 @@ class Hardware(Table):
             if chosen := self.chosen(key):
                 found = narrows.of(found, chosen, self.today)
         return found
+
+    @cached_property
+    def act(self) -> RowAct | None:
+        """What each row waits for, where the list is one of something that is missing."""
+        return act_of_each(self)
 
     @property
     def in_order(self):

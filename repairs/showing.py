@@ -49,6 +49,14 @@ def how_it_ends(device, person, *, today):
     return "repairs/_outcomes.html", {"case": case, "loans": list(loans), "days": case.days_out(today)}
 
 
+@panel("overview", order=80)
+def where_a_fault_is_reported(device, person, *, today):
+    """For whoever has it: that a fault can be reported, and where."""
+    if not repairs_are_on() or device.holder_id != person.pk or device.status not in REPORTABLE:
+        return None
+    return "repairs/_report_here.html", {}
+
+
 @panel("support", order=20)
 def lent_or_to_be_lent(device, person, *, today):
     """To whom it is lent; or that an admin may lend it."""

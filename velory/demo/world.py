@@ -17,6 +17,7 @@ from django.contrib.auth.hashers import make_password
 from django.core.management import call_command
 from django.db import transaction
 
+from assets.first_steps import close as close_first_steps
 from assets.models import Category, Partner
 from renewals.models import Depreciation
 from velory import clock
@@ -85,6 +86,10 @@ def open_world(say) -> None:
             say(f"Opening accounts at the stand-in for Stripe, for {company.name} and its leasing providers")
             open_accounts(company)
             _mark(f"{company.slug}/payees")
+        if company.slug != "ops" and f"{company.slug}/first_steps" not in _done():
+            with inside(company):
+                close_first_steps(by=None, at=clock.now())
+            _mark(f"{company.slug}/first_steps")
         if company.slug != "ops" and f"{company.slug}/depreciation" not in _done():
             _set_depreciation(company)
             _mark(f"{company.slug}/depreciation")

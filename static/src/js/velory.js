@@ -100,3 +100,10 @@ document.addEventListener("submit", (event) => {
 addEventListener("pageshow", () => {
   document.querySelectorAll("form[data-sent]").forEach((form) => { delete form.dataset.sent; });
 });
+
+// A request that got no answer says so, and the word goes once one comes through again. While a list is fetched, it shows.
+const noAnswer = (hidden) => { const place = document.getElementById("no-answer"); if (place) place.hidden = hidden; };
+for (const name of ["htmx:sendError", "htmx:timeout"]) document.addEventListener(name, () => noAnswer(false));
+document.addEventListener("htmx:afterOnLoad", () => noAnswer(true));
+document.addEventListener("htmx:beforeRequest", (event) => event.detail.target?.setAttribute("aria-busy", "true"));
+document.addEventListener("htmx:afterRequest", (event) => event.detail.target?.removeAttribute("aria-busy"));
