@@ -85,7 +85,21 @@ DOORS = {
     # Anybody's
     "people:language": Door(nobody=DOES, employee=DOES, admin=DOES),
     "ui:theme": Door(nobody=DOES, employee=DOES, admin=DOES),
-    "ui:gallery": Door(nobody=(404, 404), employee=(404, 404), admin=(404, 404)),
+    "ui:gallery": Door(
+        nobody=(404, 405), employee=(404, 405), admin=(404, 405)
+    ),  # the demo's alone, and all beneath it
+    "ui:gallery_piece": Door(of=("=conflict",), nobody=(404, 405), employee=(404, 405), admin=(404, 405)),
+    "ui:gallery_states": Door(nobody=(404, 405), employee=(404, 405), admin=(404, 405)),
+    "ui:gallery_letters": Door(nobody=(404, 405), employee=(404, 405), admin=(404, 405)),
+    "ui:gallery_letter": Door(
+        of=("=people", "=invitation", "=en"), nobody=(404, 405), employee=(404, 405), admin=(404, 405)
+    ),
+    "ui:gallery_letter_html": Door(
+        of=("=people", "=invitation", "=en"), nobody=(404, 405), employee=(404, 405), admin=(404, 405)
+    ),
+    "ui:gallery_icons": Door(nobody=(404, 405), employee=(404, 405), admin=(404, 405)),
+    "ui:gallery_errors": Door(nobody=(404, 405), employee=(404, 405), admin=(404, 405)),
+    "ui:gallery_error": Door(of=("=404",), nobody=(404, 405), employee=(404, 405), admin=(404, 405)),
     "help:handbook": Door(employee=LOOKS, admin=LOOKS),
     "help:contents": Door(of=("=admins",), employee=(404, 405), admin=LOOKS),
     "help:page": Door(of=("=admins", "=what-waits"), employee=(404, 405), admin=LOOKS),

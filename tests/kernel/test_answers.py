@@ -70,9 +70,9 @@ def test_the_gallery_is_shut_outside_the_demo_and_development(client, settings):
     assert client.get("/ui/").status_code == 404
 
 
-def test_the_gallery_shows_every_component(client, settings):
+def test_the_gallery_shows_every_status_of_a_device(client, settings):
     settings.DEBUG = True
-    page = client.get("/ui/")
+    page = client.get("/ui/states/")
     assert page.status_code == 200
     assert page.content.decode().count('class="badge pill') > 96
 

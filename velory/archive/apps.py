@@ -7,4 +7,4 @@ class ArchiveConfig(AppConfig):
 
     def ready(self):
         """Register what the agenda does with archives, their letters, and what the event log says of them."""
-        from velory.archive import agenda, notices, telling  # noqa: F401
+        from velory.archive import agenda, notices, specimens, telling  # noqa: F401

@@ -7,4 +7,4 @@ class OperatorsConfig(AppConfig):
 
     def ready(self):
         """Register what the agenda does for the operators, and their letters."""
-        from velory.operators import figures, letters, openings  # noqa: F401
+        from velory.operators import figures, letters, openings, specimens  # noqa: F401

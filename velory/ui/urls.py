@@ -3,9 +3,10 @@
 from django.urls import path
 
 from velory.ui import views
+from velory.ui.gallery.urls import urlpatterns as gallery
 
 app_name = "ui"
 urlpatterns = [
-    path("", views.gallery, name="gallery"),
+    *gallery,
     path("theme/", views.choose_theme, name="theme"),
 ]

@@ -1,13 +1,10 @@
-"""Appearance, and the gallery of every component."""
+"""Appearance, and the search from anywhere."""
 
-from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
-from django.http import Http404
 from django.shortcuts import render
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST, require_safe
 
-from velory.ui import gallery as samples
 from velory.ui import search, themes
 from velory.ui.steps import see_other
 
@@ -19,14 +16,6 @@ def choose_theme(request):
     response = see_other(back_to(request))
     themes.remember(response, request.POST.get("theme", ""))
     return response
-
-
-@login_not_required
-def gallery(request):
-    """Every component and every status, in both themes and languages. In the demo and in development only."""
-    if not (settings.DEMO or settings.DEBUG):
-        raise Http404
-    return render(request, "ui/gallery.html", samples.everything(request))
 
 
 @require_safe

@@ -1,4 +1,4 @@
-"""What the gallery shows: every component with something in it."""
+"""Every component with something in it."""
 
 from datetime import date, timedelta
 from decimal import Decimal
@@ -9,21 +9,17 @@ from django.utils.translation import gettext as _
 
 from velory.journal.reason import Reason
 from velory.ui.charts import Bar, Chart, Fill
-from velory.ui.statuses import LOOKS
 from velory.ui.tables import Table
 
-THEMES = [("velory-light", "Light"), ("velory-dark", "Dark")]
 TODAY = date(2026, 11, 22)
 
 
 def everything(request) -> dict:
-    """The context of /ui/."""
+    """What the page of components is given."""
     sample = SampleForm({"serial": "", "imei": "35440268599528", "category": "phones"}, prefix="sample")
     sample.fields["serial"].required = False
     sample.add_error("imei", "14 digits; an IMEI has 15. The last one is missing.")
     return {
-        "statuses": list(LOOKS),
-        "themes": THEMES,
         "form": sample,
         "thing": Sample(),
         "open_step": offer(_("Confirm return")),
@@ -40,6 +36,13 @@ def everything(request) -> dict:
         "soon": TODAY + timedelta(days=22),
         "late": TODAY - timedelta(days=37),
         "day": TODAY,
+        "messages": [Message("success", "VO-1042 is on its way to Dustin."), Message("warning", "It has moved on.")],
+        "conflict": {"thing": Sample(), "reason": MOVED_ON, "address": "/ui/"},
+        "page_about": SimpleNamespace(title="Find a device", language="en", get_absolute_url=lambda: "/ui/#about"),
+        "effects": [{"icon": "user", "text": "Zoë Nielsen is no longer its holder."}],
+        "step": SimpleNamespace(label="Remove device"),
+        "step_form": NoteForm({"why": ""}),
+        "refused": RefusedForm({"note": "x"}),
         "arts": ["phone", "laptop", "tablet", "screen", "accessory"],
     }
 
@@ -83,6 +86,35 @@ class SampleForm(forms.Form):
         label="Outcome", widget=forms.RadioSelect, choices=[("whole", "Whole"), ("damaged", "Damaged")]
     )
     repair = forms.BooleanField(label="Device in need of repair?", help_text="IT gets a mail when you save")
+
+
+class NoteForm(forms.Form):
+    """What a step asks for."""
+
+    why = forms.CharField(label="Why", widget=forms.Textarea(attrs={"rows": 2}))
+
+
+class RefusedForm(forms.Form):
+    """A form that is wrong as a whole."""
+
+    note = forms.CharField(label="Note", required=False)
+
+    def clean(self):
+        """It never fits."""
+        raise forms.ValidationError("The last day is before the first.")
+
+
+class Message(SimpleNamespace):
+    """Stands in for a flash message."""
+
+    def __init__(self, level_tag, words):
+        super().__init__(level_tag=level_tag, words=words)
+
+    def __str__(self):
+        return self.words
+
+
+MOVED_ON = Reason("moved_on", "It has moved on meanwhile: somebody else was first.")
 
 
 def offer(label, reason=None):
