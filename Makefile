@@ -34,8 +34,9 @@ faults: setup  ## kill each process in turn, and see that no letter is lost or s
 lighthouse: setup  ## what Lighthouse says of the pages that people see most
 	@exec $(OWN) -m tests.lighthouse.measure
 
-screenshots: setup  ## pictures of every screen, into screenshots/
-	@VELORY_SCREENSHOTS=screenshots exec $(OWN) -m velory.demo.testbed $(OWN) bin/check.py --browser tests/journeys $(c)
+screenshots: setup  ## twenty screens into screenshots/, and the handbook's pictures anew; c=tests/journeys: every screen
+	@VELORY_SCREENSHOTS=screenshots VELORY_HANDBOOK=1 exec $(OWN) -m velory.demo.testbed $(OWN) bin/check.py --browser \
+		$(or $(c),-p no:randomly tests/journeys/twenty_screens.py tests/journeys/test_the_handbook.py)
 
 lifelines: setup  ## write docs/lifelines.md from the code
 	@exec $(OWN) -m velory.demo.testbed $(OWN) manage.py lifelines

@@ -51,6 +51,7 @@ INSTALLED_APPS = [
     "django_htmx",
     "anymail",
     "velory.ui",
+    "velory.help",
     *(["velory.demo"] if DEMO else []),
 ]
 TENANT_MODEL = "tenancy.Company"

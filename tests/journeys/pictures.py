@@ -26,9 +26,10 @@ def width_of(book):
 def keep(page, around, tall, book, language, name):
     """Take what stands around a selector and keep it, unless the picture that is there shows the same."""
     box = page.locator(around).first.bounding_box()
-    left, top = max(0, box["x"] - ROOM), max(0, box["y"] - ROOM)
-    right = min(page.viewport_size["width"], box["x"] + box["width"] + ROOM)
-    height = min(box["height"] + 2 * ROOM, tall)
+    room = 0 if around == "#main" else ROOM  # the page's main part has room of its own
+    left, top = max(0, box["x"] - room), max(0, box["y"] - room)
+    right = min(page.viewport_size["width"], box["x"] + box["width"] + room)
+    height = min(box["height"] + 2 * room, tall)
     clip = {"x": left, "y": top, "width": right - left, "height": height}
     taken = page.screenshot(clip=clip, full_page=True, animations="disabled", caret="hide")
     picture = Image.open(io.BytesIO(taken)).convert("RGB").quantize(COLOURS, dither=Image.Dither.NONE).convert("RGB")

@@ -15,6 +15,7 @@ EXTERNAL = "lukasz.eriksson@nordvik.example"  # from Atea, its renewal date has 
 THREE_MONTHS, ONE_MONTH = "eva.makinen@nordvik.example", "freja.olsen@nordvik.example"
 ONE_OFF = "vaino.lindqvist@nordvik.example"
 WITHOUT_A_PHONE = "lars.gustafsson@nordvik.example"
+LEAVER, OPERATOR = "maria.van-der-berg@nordvik.example", "operator@velory.example"
 SHIPPED, DELIVERED = "olof.jensen@nordvik.example", "per.persson@nordvik.example"
 
 
@@ -168,6 +169,65 @@ def test_a_fleet_as_an_admin_sees_it(visitor, tmp_path):
     office.go("/log/")
     office.handbook("admins/log", tall=480)
     an_import(office, tmp_path)
+
+
+def test_many_devices_at_once(visitor):
+    office = visitor().sign_in(ADMIN)
+    office.go("/hardware/?view=renewals")
+    for box in office.page.locator("tbody input[name=device]").all()[:4]:
+        box.check()
+    office.handbook("admins/bulk-choose", around="#list", tall=620)
+    office.page.locator("select[name=action]").select_option("payor")
+    press(office, "Continue")
+    office.page.locator("[name=payor][value=employee]").check()
+    office.page.locator("main form button.btn-primary").click()
+    office.page.wait_for_load_state()
+    office.handbook("admins/bulk-preview", tall=820)
+    press(office, "Discard")
+
+
+def test_somebody_leaves(visitor):
+    office = visitor().sign_in(ADMIN)
+    office.go(f"/people/?q={LEAVER}")
+    person = office.page.locator("main a[href^='/people/P-']").first.get_attribute("href").split("/")[2]
+    office.go(f"/people/leaving/{person}/day/")
+    office.page.locator("[name=last_day_on]").fill("2026-12-31")
+    office.handbook("admins/leaving-day", tall=620)
+    office.page.locator("main form button.btn-primary").click()
+    office.page.wait_for_load_state()
+    office.go(f"/people/leaving/{person}/")
+    office.handbook("admins/leaving", tall=820)
+    leaver = arrives(visitor, LEAVER)
+    leaver.go("/you/leaving/")
+    leaver.handbook("employees/leaving", tall=760)
+
+
+def test_what_belongs_to_the_company(visitor):
+    office = visitor().sign_in(ADMIN)
+    go_to_first(office, "/mail/texts/", r"/mail/texts/renewals/\w+/")
+    office.handbook("admins/own-words", tall=860)
+    office.go("/settings/export/")
+    if "/you/again/" in office.page.url:
+        office.page.locator("input[type=password]").first.fill("velory-demo")
+        office.page.locator("main form button.btn-primary").first.click()
+        office.page.wait_for_load_state()
+    office.handbook("admins/export", tall=560)
+    office.go("/settings/support/")
+    office.handbook("admins/support-access", tall=560)
+
+
+def test_what_an_operator_sees(visitor):
+    console = visitor(host="ops").sign_in(OPERATOR)
+    console.go("/companies/")
+    console.handbook("operators/companies", tall=480)
+    console.go("/companies/saimaa/")
+    console.handbook("operators/company", tall=860)
+    console.go("/companies/saimaa/suspend/")
+    console.handbook("operators/suspend", tall=560)
+    console.go("/companies/new/")
+    console.handbook("operators/open", tall=860)
+    console.go("/installation/")
+    console.handbook("operators/installation", tall=760)
 
 
 def an_import(office, folder):

@@ -81,6 +81,12 @@ def test_what_is_found_nowhere_is_said(at_their_desk):
     assert "<b>zebra" not in page
 
 
+def test_the_search_from_anywhere_finds_the_handbook(at_their_desk):
+    page = text(at_their_desk(a_person(language="en")).get("/search/", {"q": "report fault"}))
+    assert "/help/employees/report-a-fault/" in page
+    assert "/help/admins/" not in page
+
+
 # Rendering
 
 

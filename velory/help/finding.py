@@ -3,9 +3,15 @@
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
+from urllib.parse import urlencode
+
+from django.utils.translation import gettext_lazy as _
 
 from velory.folding import fold, words_of
-from velory.help.handbook import Book, Page
+from velory.help.handbook import Book, Page, book
+from velory.help.readers import names_of
+from velory.ui.search import Found as FoundAnywhere
+from velory.ui.search import Hit, finds
 
 MOST = 20
 AROUND = 80  # characters of the text before and after what was found
@@ -44,3 +50,11 @@ def _found(book, page, words):
     before = re.sub(r"^\S*\s", "… ", text[start:at]) if start else text[:at]
     after = re.sub(r"\s\S*$", " …", text[at + long : end]) if end < len(text) else text[at + long :]
     return Found(page, book, before, text[at : at + long], after)
+
+
+@finds(_("Handbook"), order=95)
+def pages_of_the_handbook(q, by, most):
+    """By every word of their text, those whose title has them first."""
+    found = find([book(name) for name in names_of(by)], q)
+    hits = [Hit(one.page.title, one.book.title, one.page.get_absolute_url(), "book-open") for one in found[:most]]
+    return FoundAnywhere(hits, f"/help/?{urlencode({'q': q})}" if len(found) > most else "")

@@ -3,6 +3,7 @@
 from urllib.parse import parse_qsl
 
 from velory.help.handbook import ADMINS, EMPLOYEES, OPERATORS, PARTNERS, Book, Page, book
+from velory.tenancy.context import current_company
 
 OPEN = (PARTNERS,)  # distributors and leasing providers have no account
 
@@ -15,9 +16,12 @@ def books_for(request) -> list[Book]:
 def names_for(request) -> tuple[str, ...]:
     """The names of the books of whoever asks."""
     user = getattr(request, "user", None)
-    if user is None or not user.is_authenticated:
-        return OPEN
-    if getattr(request, "operator", None) or _is_an_operator(request, user):
+    return names_of(user) if user is not None and user.is_authenticated else OPEN
+
+
+def names_of(user) -> tuple[str, ...]:
+    """The names of the books of somebody who is signed in."""
+    if user.is_admin and current_company().is_operators:
         return (OPERATORS, ADMINS, EMPLOYEES, PARTNERS)
     return (ADMINS, EMPLOYEES, PARTNERS) if user.is_admin else (EMPLOYEES,)
 
@@ -42,8 +46,3 @@ def _place(about):
     """`assets:device?tab=support` → the view, and what must stand in the address."""
     name, _mark, query = about.partition("?")
     return name, set(parse_qsl(query))
-
-
-def _is_an_operator(request, user):
-    company = getattr(request, "company", None)
-    return user.is_admin and company is not None and company.slug == "ops"
