@@ -1,3 +1,4 @@
+from contextlib import contextmanager
 from datetime import date
 
 from dateutil.relativedelta import relativedelta
@@ -9,7 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from assets.lifecycle import ARCHIVED, PHASE_OF, PHASES, DeviceLife, Status
-from assets.models.holding import Holding
+from assets.models.holding import HandOvers, Holding
 from velory.folding import Folded, words_of
 from velory.journal.models import Entry
 from velory.references import device_reference
@@ -298,14 +299,35 @@ class Device(DeviceLife):
         self.let_go(at)
         self.holder, self.space = _person_or_space(to)
         self.payor = self.payor_cost_centre = ""
-        Holding.objects.create(device=self, person=self.holder, space=self.space, from_at=at)
+        self._hand_over(at, begun=[Holding(device=self, person=self.holder, space=self.space, from_at=at)])
 
     def let_go(self, at) -> None:
         """It is nobody's; who had it last is remembered."""
         if self.holder_id or self.space_id:
             self.last_holder, self.last_space = self.holder, self.space
             self.holder = self.space = None
-            Holding.objects.filter(device=self, until_at=None).update(until_at=at)
+            self._hand_over(at, ended=[self.pk])
+
+    def _hand_over(self, at, *, ended=(), begun=()) -> None:
+        """Kept at once; or with the others', where a step is taken of many."""
+        gathered = self.__dict__.get("_gathered")
+        overs = gathered or HandOvers()
+        overs.ended += ended
+        overs.begun += begun
+        if gathered is None:
+            overs.write(at)
+
+    @classmethod
+    @contextmanager
+    def gathering(cls, devices, at):
+        """While a step is taken of many, what their rules write beside them is written for all of them at the end."""
+        gathered = HandOvers()
+        for device in devices:
+            device.__dict__["_gathered"] = gathered
+        yield
+        for device in devices:
+            del device.__dict__["_gathered"]
+        gathered.write(at)
 
     def kept_since(self) -> tuple:
         """The original renewal date, and the months for which it has been kept beyond it: none where it never was, or

@@ -2,6 +2,19 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 
+class HandOvers:
+    """Who had devices and who has them from now on, gathered while a step is taken of many, and written for all."""
+
+    def __init__(self):
+        self.ended: list[int] = []
+        self.begun: list[Holding] = []
+
+    def write(self, at) -> None:
+        """Two statements, however many they are."""
+        Holding.objects.filter(device__in=self.ended, until_at=None).update(until_at=at)
+        Holding.objects.bulk_create(self.begun)
+
+
 class Holding(models.Model):
     """Who had a device, from when to when (UTC): a person or a space, never both. Open while `until_at` is empty."""
 

@@ -25,8 +25,9 @@ def take_together(name: str, taken: Iterable[tuple[Any, dict]], *, by, at, facts
         return []
     model = type(taken[0][0])
     before = [dict(thing.__dict__) for thing, _details in taken]
-    entries = [_moved(model, name, thing, details, by=by, at=at, facts=facts or {}) for thing, details in taken]
     things = [thing for thing, _details in taken]
+    with model.gathering(things, at):
+        entries = [_moved(model, name, thing, details, by=by, at=at, facts=facts or {}) for thing, details in taken]
     _save(model, things, before)
     Entry.objects.bulk_create(entries)
     follow(model, name, things, at=at)
