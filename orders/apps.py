@@ -14,6 +14,7 @@ class OrdersConfig(AppConfig):
             invariants,
             showing,
             specimens,
+            wishes_of_people,
         )
         from orders import offboarding as wishes_of_leavers  # noqa: F401
         from orders.cancelling import following as follows_cancelling  # noqa: F401  (and its letters)

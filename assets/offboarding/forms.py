@@ -57,7 +57,7 @@ class OffboardingSettingsForm(SettingsForm):
         help_texts = {
             "write": _("One letter with a link to a page for all their devices. Off: only where an admin says so."),
             "remind": _("Only those who got the first letter, and only while something is open."),
-            "leaver_chooses": _("Off: they read what an admin has decided, and can neither buy out nor return early."),
+            "leaver_chooses": _("Off: their page says what an admin has decided, and asks them nothing."),
         }
 
 

@@ -22,6 +22,7 @@ from assets.models import Category, Partner
 from renewals.models import Depreciation
 from velory import clock
 from velory.demo.integrated import connect, has_a_machine
+from velory.demo.leavers import part_from_one
 from velory.demo.repairs import break_some
 from velory.demo.sellers import open_accounts, stands_in
 from velory.demo.store import give_by_role, open_store
@@ -99,6 +100,9 @@ def open_world(say) -> None:
             say(f"Reporting faults and lending devices at {company.name}")
             break_some(company)
             _mark(f"{company.slug}/repairs")
+        if company.slug != "ops" and f"{company.slug}/leavers" not in _done():
+            part_from_one(company)
+            _mark(f"{company.slug}/leavers")
 
 
 def _is_furnished(company) -> bool:
