@@ -75,7 +75,7 @@ def _shown(request, change):
     told = change.told
     wanted = (table.chosen("show") or [""])[0]
     verdict = wanted if wanted in VERDICTS else next((v for v in VERDICTS if told.get(v)), "changed")
-    table.show(change.rows.with_verdict(verdict).select_related("device"), count=None)
+    table.show(change.rows.with_verdict(verdict).select_related("device__holder", "device__space"))
     for row in table.rows:
         row.shown = changes_of(row)
     tabs = [
