@@ -42,7 +42,7 @@ def add(company, host: str, *, by, at, version=None) -> Domain:
             raise Refused(Reason("known", _("“%s” leads to this company already.") % host))
         try:
             with transaction.atomic():
-                made = Domain.objects.create(domain=host, tenant=now, is_primary=False)
+                made = Domain.objects.give(now, host)
         except IntegrityError:
             check_host(host, company.slug)
             raise

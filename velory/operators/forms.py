@@ -1,6 +1,7 @@
 """What operators and visitors fill in. Whether it may be so is asked of company and opening, not decided here."""
 
 import re
+from typing import cast
 from zoneinfo import available_timezones
 
 from django import forms
@@ -45,7 +46,7 @@ class FactsForm(forms.Form):
     def __init__(self, *args, company=None, **kwargs):
         super().__init__(*args, **kwargs)
         for name in ("country", "currency", "time_zone"):
-            field = self.fields[name]
+            field = cast(forms.ChoiceField, self.fields[name])
             field.choices = _with_its_own(list(field.choices), company and getattr(company, name))
 
 

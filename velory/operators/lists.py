@@ -24,7 +24,7 @@ HEALTH = [("trouble", _("Needs attention")), ("well", _("Well"))]
 
 def companies():
     """Every company with its host, its figures and what is parked; what a list shows, in one query."""
-    host = Domain.objects.filter(tenant=OuterRef("pk"), is_primary=True).values("domain")[:1]
+    host = Domain.objects.primary_of(OuterRef("pk")).values("domain")[:1]
     parked = (
         Due.objects.filter(company=OuterRef("pk")).exclude(parked_at=None).order_by()
         .values("company").annotate(n=Count("pk")).values("n")
@@ -42,7 +42,7 @@ def matching(rows, words: str):
     """Those whose name, short name or any host holds some words."""
     if not words:
         return rows
-    hosts = Domain.objects.filter(domain__icontains=words).values("tenant")
+    hosts = Domain.objects.containing(words).companies()
     return rows.filter(Q(name__icontains=words) | Q(slug__icontains=words) | Q(pk__in=hosts))
 
 

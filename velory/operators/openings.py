@@ -20,8 +20,8 @@ from velory.agenda import book
 from velory.operators.deeds import Hand, note
 from velory.operators.models import Opening
 from velory.tenancy.context import inside, outside
-from velory.tenancy.models import OPERATORS, Company
-from velory.tenancy.opening import a_company, bring_up, check, register
+from velory.tenancy.models import OPERATORS, Company, Domain
+from velory.tenancy.opening import a_company, bring_up, check
 
 OPENING = "operators.open"
 HOLDS_FOR = timedelta(hours=24)  # the link in the mail
@@ -74,10 +74,7 @@ def ask_by_mail(opening: Opening, *, at: datetime) -> str:
 
 def waiting_behind(raw: str, *, at: datetime) -> Opening | None:
     """The opening that a link confirms now, or has confirmed; None where it is unknown or too old."""
-    opening = Opening.objects.filter(token=digest(raw)).first()
-    if opening is None or (opening.state == Opening.State.ASKED and opening.expires_at <= at):
-        return None
-    return opening
+    return Opening.objects.filter(token=digest(raw)).exclude(state=Opening.State.ASKED, expires_at__lte=at).first()
 
 
 def confirm(opening: Opening, *, at: datetime) -> Opening:
@@ -98,7 +95,9 @@ def _begin(opening, at):
                 now = Opening.objects.select_for_update().get(pk=opening.pk)
                 if now.state != Opening.State.ASKED:
                     return now
-            opening.company = register(_company_of(opening), opening.domain)
+            opening.company = _company_of(opening)
+            opening.company.save()
+            Domain.objects.give(opening.company, opening.domain, is_primary=True)
             opening.state = Opening.State.WAITING
             opening.save()
             book.put(OPENING, opening.ref, at)

@@ -110,8 +110,30 @@ class Company(TenantMixin):
         return address_at(self.host, path)
 
 
+class DomainQuerySet(models.QuerySet):
+    """What one can say of hosts."""
+
+    def primary_of(self, company):
+        """The host to which a company's letters lead."""
+        return self.filter(tenant=company, is_primary=True)
+
+    def containing(self, words):
+        """Hosts that hold some words."""
+        return self.filter(domain__icontains=words)
+
+    def companies(self):
+        """Whose they are."""
+        return self.values("tenant")
+
+    def give(self, company, host, *, is_primary=False):
+        """Another host for a company. IntegrityError where it is somebody's."""
+        return self.create(domain=host, tenant=company, is_primary=is_primary)
+
+
 class Domain(DomainMixin):
     """A host name, lower-case, without port, at which a company is found."""
+
+    objects = DomainQuerySet.as_manager()
 
     def __str__(self):
         return self.domain

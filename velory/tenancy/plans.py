@@ -1,6 +1,7 @@
 """Which feature belongs to which plan. A feature is on where the plan includes it and the company's flag is set."""
 
 from dataclasses import dataclass
+from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
@@ -16,9 +17,9 @@ class Feature:
     """What a feature is called, what a company has with it, and what it is like without."""
 
     code: str
-    name: str
-    with_it: str
-    without_it: str
+    name: Any
+    with_it: Any
+    without_it: Any
 
 
 FEATURES = {
