@@ -1,4 +1,4 @@
-"""What became of letters and of jobs, in figures that tie out with their lists; what was given up can be tried again."""
+"""What became of letters and jobs, in figures that tie out with their lists; what was given up can be tried again."""
 
 import re
 from datetime import timedelta
@@ -64,6 +64,7 @@ def test_late_and_given_up_are_told_apart(at, admin, django_assert_num_queries, 
     a_due(ref="4", late=timedelta(hours=1), lease_until=clock.wall() + timedelta(minutes=1))
     with inside(saimaa):
         a_due(ref="5", parked_at=clock.wall())
+    job_health(at.moment)  # the way back from the neighbour is found
     with django_assert_num_queries(1):
         assert job_health(at.moment) == JobHealth(parked=1, late=1)
     for figure in job_figures(at.moment):

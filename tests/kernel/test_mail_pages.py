@@ -26,7 +26,8 @@ def admin(at_their_desk):
 
 
 PLACES = [
-    "/mail/", "/mail/planned/", "/mail/refused/", "/mail/texts/", "/mail/identity/", "/mail/settings/", "/settings/health/",
+    "/mail/", "/mail/planned/", "/mail/refused/", "/mail/texts/", "/mail/identity/", "/mail/settings/",
+    "/settings/health/",
 ]  # fmt: skip
 
 

@@ -1,4 +1,4 @@
-"""A company's letters show its own name, sender, contact line and logo; the logo goes with them, and nothing is fetched."""
+"""A company's letters show its own name, sender, contact line and logo; the logo goes with them, nothing is fetched."""
 
 import io
 
@@ -105,10 +105,8 @@ def test_a_reset_takes_everything_back_and_stands_in_the_journal(at, admin):
     assert not identity.logo_stamp()
     assert MailSettings.here().shown_name == ""
     assert "cid:" not in the_mail(at).alternatives[0].content
-    steps = list(
-        Entry.objects.filter(about_type="post.mailsettings").order_by("version").values_list("step", flat=True)
-    )
-    assert steps == ["change", "logo", "reset_identity", "no_logo"]
+    entries = Entry.objects.filter(about_type="post.mailsettings").order_by("version")
+    assert list(entries.values_list("step", flat=True)) == ["change", "logo", "reset_identity", "no_logo"]
 
 
 def test_the_neighbour_has_none(at, admin, saimaa):

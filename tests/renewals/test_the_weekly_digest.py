@@ -188,5 +188,5 @@ def test_next_monday_s_stands_in_planned_mail_with_a_preview(at_their_desk, nils
     assert "1 thing waits for the admins" in page
     assert desk.get("/mail/planned/digest/P-NONE/").status_code == 404
     MailSettings.objects.create(pk=1, weekly_digest=False)
-    assert "Weekly digest to the admins" not in desk.get("/mail/planned/").content.decode()
+    assert "What waits, and the renewals of the coming month" not in desk.get("/mail/planned/").content.decode()
     assert Device.objects.count() == 1

@@ -16,7 +16,7 @@ class MailSettingsForm(forms.ModelForm):
     """To whom the company writes of its own accord, and when."""
 
     digest_hour = forms.TypedChoiceField(
-        label=gettext_lazy("Hour of the digest"), coerce=int, required=False, empty_value=8,
+        label=gettext_lazy("Hour of the digest"), coerce=int,
         choices=[(hour, f"{hour:02}:00") for hour in range(FIRST_HOUR, LAST_HOUR + 1)],
         help_text=gettext_lazy("By the company's clocks."),
     )  # fmt: skip
@@ -40,17 +40,11 @@ class MailSettingsForm(forms.ModelForm):
         }
 
     def __init__(self, *args, **kwargs):
+        """What a form left out stays as it is."""
         super().__init__(*args, **kwargs)
-        self.fields["digest_weekday"].required = False
-
-    def clean_digest_weekday(self):
-        """Left out, it stays."""
-        sent = self.cleaned_data["digest_weekday"]
-        return self.instance.digest_weekday if sent in (None, "") else sent
-
-    def clean_digest_hour(self):
-        """Left out, it stays."""
-        return self.cleaned_data["digest_hour"] if "digest_hour" in self.data else self.instance.digest_hour
+        for name in ("digest_weekday", "digest_hour"):
+            if self.is_bound and name not in self.data:
+                del self.fields[name]
 
 
 class IdentityForm(forms.ModelForm):
