@@ -83,14 +83,14 @@ class BulkChange(models.Model):
     @cached_property
     def deed(self):
         """The action that it is."""
-        from assets.bulk.registry import action_called
+        from assets.bulk.registry import action_of
 
-        return action_called(self.action)
+        return action_of(self.action)
 
     @property
     def title(self) -> str:
         """What it does, in the reader's language: “Set payor: Company, cost centre 4200”."""
-        words = self.deed.title(self.said)
+        words = self.deed.title(self.said) or self.action
         return _("Undo: %s") % words if self.undoes_id else words
 
     @property

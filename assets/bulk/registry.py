@@ -110,6 +110,11 @@ def action_called(code: str) -> Action | None:
     return action if action is not None and action.is_on else None
 
 
+def action_of(code: str) -> Action:
+    """The action of a change that was made once, whether or not this company has it still."""
+    return _actions.get(code) or Action()
+
+
 def actions_for(statuses: Iterable[str] | None = None) -> list[Action]:
     """The actions of this company, in order; of the steps those that lie open from one of these statuses."""
     wanted = None if statuses is None else set(statuses)

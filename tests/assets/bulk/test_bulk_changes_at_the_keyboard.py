@@ -198,3 +198,22 @@ def test_the_list_of_changes_costs_as_much_for_one_as_for_three(desk, admin):
         applied(a_bulk_change("payor", [a_device(payor="")], by=admin, payor="company"))
     assert queries() == first
     assert re.match(r"BC-\w{6}", change.ref)
+
+
+def test_a_change_whose_step_is_no_longer_part_of_the_plan_still_has_its_page(desk, admin, monkeypatch):
+    from velory.tenancy.models import Company
+
+    change = a_bulk_change("step.recycle", [a_device()], by=admin, why="Broken")
+    monkeypatch.setattr(Company, "has", lambda company, feature: False)
+    assert "Remove device → Recycled" in words(desk.get(change.get_absolute_url()))
+    assert "Remove device → Recycled" in words(desk.get("/hardware/bulk/"))
+
+
+def test_every_row_of_the_table_can_be_ticked_and_the_bar_stands_at_its_foot(desk):
+    device = a_device()
+    page = desk.get("/hardware/?view=all&q=iphone").content.decode()
+    assert f'name="device" value="{device.ref}" data-row' in page
+    assert 'action="/hardware/bulk/?view=all&amp;q=iphone"' in page
+    assert '<option value="payor">' in page
+    assert '<option value="step.remove">' in page
+    assert '<option value="step.restore">' not in page
