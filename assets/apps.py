@@ -10,6 +10,7 @@ class AssetsConfig(AppConfig):
         from assets.bulk import facts, hands, noting, stepping  # noqa: F401
         from assets.bulk import tasks as bulk_tasks  # noqa: F401
         from assets.importing import tasks  # noqa: F401
+        from assets.offboarding import invariants as offboarding_invariants  # noqa: F401
         from assets.offboarding import letters, matters, opening, showing, specimens  # noqa: F401
         from assets.offboarding.views import own  # noqa: F401  (what writes letters asks it where they lead)
 

@@ -3,6 +3,7 @@
 from django.utils.translation import gettext as _
 
 from assets.consequences import consequence
+from assets.offboarding.plans import leaves_soon
 from assets.panels import Alert, alert, panel
 from renewals.models import Return
 from renewals.paths import Path, path_of
@@ -66,7 +67,9 @@ def what_an_admin_does(device, person, *, today):
 
 @consequence("choose_return")
 def what_a_return_brings(device, person, *, today):
-    """Not yet: first the new device, then the parcel (seed: leased)."""
+    """Not yet: first the new device, then the parcel (seed: leased). Whoever leaves waits for the label alone."""
+    if device.holder is not None and leaves_soon(device.holder, today=today):
+        return _of_a_leaver(device)
     lines = [
         ("triangle-alert", _("Do not send it back yet. Order the new device, wait for it, set it up and move your "
                              "data. You keep using this one until then.")),
@@ -78,6 +81,15 @@ def what_a_return_brings(device, person, *, today):
         lines.insert(1, ("mail", _("%s is told at once and makes the return label. It comes by mail within 24 hours "
                                    "on weekdays, and stands on the device's page.") % provider))  # fmt: skip
     return lines
+
+
+def _of_a_leaver(device):
+    move = ("smartphone", _("Move your own data off it, and sign out of your accounts."))
+    if path_of(device) != Path.LEASED:
+        return [move, ("undo-2", _("Hand it in by the last day, with its charger."))]
+    provider = device.open_contract.provider or _("The leasing provider")
+    label = _("%s is told at once and makes the return label. Send the device off when it has come.") % provider
+    return [move, ("mail", label)]
 
 
 def _opens_for(device, person):
