@@ -13,7 +13,7 @@ def end_access(ref, at):
         access.end(at=access.ends_at)
 
 
-@book.does("support.forget", unnoticed=True, label=gettext_lazy("Forgetting what support looked at"))
+@book.does("support.forget", unnoticed=True, label=gettext_lazy("Closing what support asked and nobody answered"))
 def forget_asking(ref, at):
     """Nobody has answered in a week."""
     for access in SupportAccess.objects.filter(ref=ref, state=SupportAccess.State.ASKED):
