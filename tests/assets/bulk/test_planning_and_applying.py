@@ -8,11 +8,12 @@ from assets.bulk.applying import CHUNK, apply_all, apply_chunk
 from assets.bulk.models import BulkChange
 from assets.lifecycle import Status
 from assets.models import Device, Holding
-from tests.assets.bulk.making import a_bulk_change, an_undo, applied, reasons, verdicts
+from tests.assets.bulk.making import a_bulk_change, a_fleet_of, an_undo, applied, reasons, verdicts
 from tests.making import a_device, a_location, a_person, a_space, an_admin, an_external_distributor
 from velory.journal.checking import verified
 from velory.journal.models import Entry
 from velory.journal.reason import Refused
+from velory.tenancy.context import inside
 
 
 @pytest.fixture
@@ -189,21 +190,26 @@ def test_what_has_moved_since_the_preview_is_refused_and_named(admin):
     assert done.outcome == {"changed": 1, "unchanged": 0, "refused": 1}
 
 
-def test_among_many_the_foreign_the_missing_and_the_terminal_are_refused(admin, saimaa):
-    from velory.tenancy.context import inside
-
+def test_among_five_hundred_the_foreign_the_missing_and_the_terminal_are_refused(admin, saimaa):
     with inside(saimaa):
         foreign = a_device()
+    a_fleet_of(497, by=admin)
     terminal = a_device()
     terminal.remove(by=admin, why="Lost")
-    devices = [a_device(payor="") for _ in range(6)]
-    change = a_bulk_change("payor", [*devices, terminal], by=admin, payor="company", missing=[foreign.ref, "D-NOSUCH"])
-    assert change.counts == {"changed": 6, "unchanged": 0, "refused": 3}
+    change = a_bulk_change("payor", by=admin, payor="employee", missing=[foreign.ref, "D-NOSUCH"])
+    assert change.counts == {"changed": 497, "unchanged": 0, "refused": 3}
     assert reasons(change) == {
         terminal.ref: "That can't be done now: the status is “Removed”.",
         foreign.ref: "No device here has this reference.", "D-NOSUCH": "No device here has this reference.",
     }  # fmt: skip
-    assert applied(change).outcome == {"changed": 6, "unchanged": 0, "refused": 3}
+
+    done = applied(change)
+    assert done.outcome == {"changed": 497, "unchanged": 0, "refused": 3}
+    assert Device.objects.filter(payor="employee").count() == 497
+    assert applied(an_undo(done)).outcome == {"changed": 497, "unchanged": 0, "refused": 0}
+    assert Device.objects.filter(payor="company").count() == 498
+    assert entries_of(change).count() == 497
+    assert list(verified()) == []
     with inside(saimaa):
         assert Device.objects.get(pk=foreign.pk).version == foreign.version
 
