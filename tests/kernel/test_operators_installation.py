@@ -48,13 +48,30 @@ def test_what_is_no_number_is_nothing(console, due):
     assert console.post("/installation/try_again/", {"due": due}).status_code == 404
 
 
+def test_a_company_that_is_being_opened_is_shown_and_left_alone(console, saimaa):
+    with outside():
+        Company.objects.filter(pk=saimaa.pk).update(state=Company.State.OPENING, migrated_to="")
+    assert console.get("/companies/saimaa/").status_code == 200
+    confirmed = {"confirmed": ["repair_flow", "store", "leased_end_of_life"]}
+    for path, sent in (
+        ("plan", {"plan": "starter"} | confirmed),
+        ("suspend", {"reason": "Not paid."}),
+        ("resume", {}),
+    ):
+        assert console.post(f"/companies/saimaa/{path}/", sent).status_code == 409
+    assert console.post("/companies/saimaa/count/").status_code == 303
+
+
 def test_a_company_that_is_behind_is_named(console, saimaa):
     with outside():
         Company.objects.filter(pk=saimaa.pk).update(migrated_to="old")
     page = console.get("/installation/").text
     assert "Behind on migrations" in page
     assert "Saimaa Konepaja Oy" in page
-    assert console.get("/companies/saimaa/").status_code == 200
+    for path in ("", "facts/", "plan/", "suspend/", "addresses/"):
+        assert console.get(f"/companies/saimaa/{path}").status_code == 200
+    assert console.post("/companies/saimaa/plan/", {"plan": "starter"}).status_code == 200
+    assert console.post("/companies/saimaa/suspend/", {"reason": "Not paid."}).status_code == 303
     assert "Saimaa" in console.get("/companies/?health=trouble").text
 
 

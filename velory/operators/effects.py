@@ -15,6 +15,7 @@ from django.utils.translation import ngettext
 
 from velory.payments.models import Attempt
 from velory.tenancy.context import inside
+from velory.tenancy.fingerprint import expected
 from velory.tenancy.plans import FEATURES, Feature, in_force
 
 CURRENCY = "currency"
@@ -52,7 +53,9 @@ def stops(what: str):
 
 
 def effects_of(company, what: str) -> tuple[Effect, ...]:
-    """Everything that would stop in a company; only what counts something."""
+    """Everything that would stop in a company; only what counts something, and nothing where nobody can look."""
+    if company.state not in {"ready", "suspended"} or company.migrated_to != expected():
+        return ()
     with inside(company):
         return tuple(effect for counter in _stops[what] for effect in counter() if effect.count)
 

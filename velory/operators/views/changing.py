@@ -25,8 +25,7 @@ def change_facts(request, slug):
     shown = the_company(slug)
     facts = {name: getattr(shown, name) for name in FactsForm.base_fields}
     form = FactsForm(sent(request), initial=facts, company=shown)
-    effects = effects_of(shown, CURRENCY) if shown.state in changing.OPEN_OR_CLOSED else ()
-    page = {"shown": shown, "form": form, "effects": effects, "version": _version(request, shown)}
+    page = {"shown": shown, "form": form, "effects": effects_of(shown, CURRENCY), "version": _version(request, shown)}
     if not form.is_valid():
         return render(request, "operators/facts.html", page, status=422 if form.is_bound else 200)
     return _do(
