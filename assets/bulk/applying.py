@@ -10,6 +10,7 @@ from django.utils.translation import override
 
 from assets.bulk.models import BulkChange, BulkRow
 from assets.bulk.moves import World, take
+from assets.bulk.plan import with_what_steps_ask
 from assets.models import Device
 from velory import clock
 from velory.agenda import book
@@ -99,7 +100,7 @@ def _apply(change, rows, at) -> int:
 
 def held(rows) -> dict[int, Device]:
     """The devices of some rows, locked; those that somebody else holds at this moment are not waited for."""
-    found = Device.objects.with_what_a_list_shows().select_related("holder", "space")
+    found = with_what_steps_ask(Device.objects.all())
     pks = [row.device_id for row in rows]
     locked = found.filter(pk__in=pks).order_by("pk").select_for_update(of=("self",), skip_locked=True)
     return {device.pk: device for device in locked}
