@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import shutil
 from pathlib import Path
 
@@ -15,6 +16,7 @@ QUIET = [
     "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
     "--disable-component-update", "--disable-sync",
 ]  # fmt: skip
+REFUSED = re.compile(r"^\s*(400|403|404|409|500)\s*$")
 SIZES = {"wide": (1280, 900), "narrow": (375, 800)}
 
 
@@ -106,6 +108,7 @@ class Visitor:
         this only looks whether there is something to be taken.
         """
         self.page.locator(around).first.wait_for()
+        assert not self.page.locator("main p", has_text=REFUSED).count(), f"{self.page.url}: an error is no picture."
         if not ANEW:
             return
         before, book = self.language, name.partition("/")[0]

@@ -12,6 +12,7 @@ from django.utils.translation import override
 from velory.journal.lifelines import machines
 from velory.payments.models import Attempt, Refund
 from velory.payments.screens.looks import badge_of, badge_of_refund
+from velory.ui.statuses import LOOKS
 
 FIELDS = ("status", "state", "outcome", "kind", "phase")
 LANGUAGES = ("en", "sv")
@@ -65,7 +66,12 @@ def _life(model, field, is_stepped):
     states = tuple(State(str(code), _drawn(model, field, code, label)) for code, label in field.flatchoices)
     name = model._meta.label_lower
     return Life(
-        name, str(model._meta.verbose_name), field.name, is_stepped, is_stepped and hasattr(model, "PHASES"), states
+        name,
+        str(model._meta.verbose_name),
+        field.name,
+        is_stepped,
+        {state.code for state in states} == set(LOOKS),
+        states,
     )
 
 

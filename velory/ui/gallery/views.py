@@ -81,7 +81,7 @@ def all_letters(request):
 def one_letter(request, app, name, language):
     """One kind of letter: its text, and its HTML in a frame."""
     words = _words(request, app, name, language)
-    page = {"words": words, "template": f"{app}/{name}", "language": language, "languages": LANGUAGES}
+    page = {"letter": words, "template": f"{app}/{name}", "language": language, "languages": LANGUAGES}
     return render(request, "ui/gallery_letter.html", page | _places("letters"))
 
 
