@@ -36,9 +36,9 @@ class ArchiveQuerySet(models.QuerySet):
         """Deleted, or never finished."""
         return self.exclude(state__in=[Archive.State.MAKING, Archive.State.READY])
 
-    def asked_since(self, moment):
-        """Asked for at a moment or after it."""
-        return self.filter(asked_at__gte=moment)
+    def made_since(self, moment):
+        """Ready at a moment or after it; the file may be gone by now."""
+        return self.filter(ready_at__gte=moment)
 
     def newest_first(self):
         """For pages: the latest first."""

@@ -62,7 +62,7 @@ def _in_state(ref, *states):
 def _is_exported(erasure, at):
     """Whether an export was made since it was confirmed. Of a company that is suspended it is made here and now."""
     with inside(erasure.company):
-        made = Archive.objects.asked_since(erasure.confirmed_at).exclude(ready_at=None)
+        made = Archive.objects.made_since(erasure.confirmed_at)
         if made.exists():
             return True
         archive = _ask_for_export(erasure, at)
@@ -73,5 +73,5 @@ def _is_exported(erasure, at):
 
 def _ask_for_export(erasure, at):
     """The export that is being made, or another one."""
-    found = Archive.objects.being_made().first() or Archive.objects.asked_since(erasure.confirmed_at).ready().first()
+    found = Archive.objects.being_made().first() or Archive.objects.made_since(erasure.confirmed_at).first()
     return found or Archive.ask(by=None, operator=erasure.asked_by_name, at=at)

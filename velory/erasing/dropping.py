@@ -97,6 +97,7 @@ def _rows_in_public(company):
 def _schema(company):
     assert SCHEMA.fullmatch(company.schema_name)
     with connection.cursor() as cursor:
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")  # what is still to be checked would hold its tables
         cursor.execute(f'DROP SCHEMA IF EXISTS "{company.schema_name}" CASCADE')
 
 
