@@ -94,6 +94,11 @@ def kind_of(letter: Letter) -> Kind:
     return _kinds.get(letter.template) or Kind(letter.template, lambda letter: letter.context, holds_good)
 
 
+def name_of(template: str) -> str:
+    """What a kind is called on pages; its template where it is no longer written."""
+    return _kinds[template].name if template in _kinds else template
+
+
 def kinds() -> list[Kind]:
     """Every kind of letter, by template."""
     return [_kinds[template] for template in sorted(_kinds)]

@@ -12,6 +12,7 @@ that a variable that is offered is one that can be filled.
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from django.utils import translation
 
@@ -75,7 +76,7 @@ def specimen_letter(template: str, language: str, *, at: datetime) -> Letter:
     found = _specimens[template]
     person = Person(first_name="Karin", last_name="Ström", email="karin.strom@nordvik.example", language=language)
     person.ref = "P-SPECIMEN"
-    whom = {"to": "orders@atea.example", "to_name": "Atea"}
+    whom: dict[str, Any] = {"to": "orders@atea.example", "to_name": "Atea"}
     if not found.to_partner:
         whom = {"person": person, "to": person.email, "to_name": person.get_full_name()}
     return Letter(template=template, key=f"specimen/{template}", language=language, written_at=at, context={}, **whom)

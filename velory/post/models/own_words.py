@@ -38,9 +38,9 @@ class OwnWords(models.Model):
         constraints = [models.UniqueConstraint(fields=["template", "language"], name="own_words_once")]
 
     def __str__(self):
-        from velory.post.letters import kind_of
+        from velory.post.letters import name_of
 
-        return f"{kind_of(self).name} ({self.language})"
+        return f"{name_of(self.template)} ({self.language})"
 
     @property
     def says_anything(self) -> bool:

@@ -20,6 +20,7 @@ from velory.post.letters import kinds
 from velory.post.models import OwnWords
 from velory.post.specimens import facts_of, specimen_letter, specimen_of, variables_of
 from velory.post.views.reading import LETTER_CSP, in_a_frame, tabs
+from velory.post.wording import opening_is_replaced
 from velory.post.wording import render as in_words
 from velory.ui.steps import see_other
 
@@ -31,7 +32,7 @@ PARTS = ("subject", "opening", "closing")
 @for_admins
 def texts(request):
     """Every kind of letter, with whose words it has."""
-    own = {}
+    own: dict[str, list[OwnWords]] = {}
     for row in OwnWords.objects.said().order_by("language"):
         own.setdefault(row.template, []).append(row)
     words = request.GET.get("q", "").strip().lower()[:100]
@@ -66,7 +67,7 @@ def text(request, app, name):
         return see_other(request.path)
     page = {
         "kind": kind, "address": request.path, "views": tabs("texts"), "history": _history(rows),
-        "variables": sorted(variables_of(kind.template)),
+        "variables": sorted(variables_of(kind.template)), "replaces": opening_is_replaced(kind.template),
         "languages": [_shown(form, words) for form, (_code, words) in zip(forms, LANGUAGES, strict=True)],
         "has_own": any(row.says_anything for row in rows),
     }  # fmt: skip
