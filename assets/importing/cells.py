@@ -20,7 +20,7 @@ from stdnum import luhn
 
 from assets.importing.columns import COLUMNS, Column
 from assets.importing.faults import Fault
-from velory.ui.files import QUOTED, neutral
+from velory.ui.files import QUOTED, SHORTENED, neutral
 from velory.unseen import holds_unseen
 
 FORMULA = "=@\t\r\n\uff1d\uff0b\uff0d\uff20"  # in front of text; + and - stand before phone numbers and remarks
@@ -92,7 +92,7 @@ class Cells:
         if not text:
             return ""
         if column.kind == "text":
-            return _text(text, column.most)
+            return _text(text, column.most, is_quoted=bool(_quoted.match(cell)))
         if column.kind == "note":
             return _narrow(text, column.most)
         return getattr(self, f"_{column.kind}")(text)
@@ -153,7 +153,7 @@ _currencies = list_currencies()
 
 # Text
 
-_quoted = re.compile(f"'+[{re.escape(QUOTED)}]")
+_quoted = re.compile(f"'+(?:[{re.escape(QUOTED)}]|{SHORTENED})")
 
 
 def neutral_again(cell: str) -> str:
@@ -177,8 +177,8 @@ def plain_text(cell: str, *, lines: bool = False) -> str:
     return text
 
 
-def _text(text, most):
-    if re.fullmatch(r"[0-9]+(?:[.,][0-9]+)?[Ee]\+[0-9]+", text):
+def _text(text, most, *, is_quoted=False):
+    if not is_quoted and re.fullmatch(r"[0-9]+(?:[.,][0-9]+)?[Ee]\+[0-9]+", text):
         raise Fault("shortened")
     return _narrow(re.sub(r"\s+", " ", text), most)
 

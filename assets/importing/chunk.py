@@ -20,6 +20,7 @@ from velory.people import leaving
 from velory.people.invitations import invite, why_not_invited
 from velory.people.models import Location, Person, Role, Team
 from velory.references import references
+from velory.spelling import lower, upper
 from velory.tenancy.context import current_company
 
 HANDS = ["holder", "space", "last_holder", "last_space", "payor", "payor_cost_centre"]
@@ -93,7 +94,7 @@ class Chunk:
                 raise Fault("meanwhile_changed", facts={"what": row.what})
         elif device:
             for code, keys in self.taken.items():
-                if device["facts"].get(code, "").upper() in keys:
+                if upper(device["facts"].get(code, "")) in keys:
                     raise Fault("meanwhile_added", code, device["facts"][code], {"what": row.what})
         if row.email and person:
             self._keep_an_admin(row.email, person["facts"])
@@ -134,17 +135,17 @@ class Chunk:
             facts = person.get("facts", {}) | device.get("facts", {})
             for code in ("location", "team", "distributor", "leasing_provider"):
                 if facts.get(code):
-                    wanted[code].setdefault(facts[code].casefold(), facts[code])
+                    wanted[code].setdefault(lower(facts[code]), facts[code])
             if device.get("room"):
-                wanted["location"].setdefault(device["room"].casefold(), device["room"])
+                wanted["location"].setdefault(lower(device["room"]), device["room"])
             if device.get("to") and device["to"][0] == "space":
-                wanted["space"].setdefault(device["to"][1].casefold(), (device["to"][1], device.get("room", "")))
+                wanted["space"].setdefault(lower(device["to"][1]), (device["to"][1], device.get("room", "")))
         self.locations = _named(Location, wanted["location"], lambda name: Location(name=name))
         self.teams = _named(Team, wanted["team"], lambda name: Team(name=name))
         self.partners = self._partners(wanted["distributor"], wanted["leasing_provider"])
         self.spaces = _named(
             Space, wanted["space"],
-            lambda told: Space(name=told[0], location=self.locations.get(told[1].casefold())),
+            lambda told: Space(name=told[0], location=self.locations.get(lower(told[1]))),
         )  # fmt: skip
 
     def _partners(self, distributors, lessors):
@@ -196,7 +197,7 @@ class Chunk:
             kept = {"location": self.locations, "team": self.teams, "category": self.categories}.get(
                 code, self.partners
             )
-            return kept[value.casefold()] if value else None
+            return kept[lower(value)] if value else None
         kind = COLUMNS[code].kind
         if value == "":
             return None if kind in {"date", "day", "amount", "percent", "months"} else ""
@@ -302,7 +303,7 @@ class Chunk:
             device.last_holder, device.last_space = device.holder, device.space
             device.payor_cost_centre = ""
         device.holder = self.people[key] if kind == "person" else None
-        device.space = self.spaces[key.casefold()] if kind == "space" else None
+        device.space = self.spaces[lower(key)] if kind == "space" else None
         return Holding(device=device, person=device.holder, space=device.space, from_at=self.at)
 
     def _write_leases(self):
@@ -358,7 +359,7 @@ def _divide(facts):
 
 def _taken(name, values):
     """Which of these numbers a device has already, in upper case."""
-    wanted = {value.upper() for value in values if value}
+    wanted = {upper(value) for value in values if value}
     return set(Device.objects.annotate(key=Upper(name)).filter(key__in=wanted).values_list("key", flat=True))
 
 
@@ -366,7 +367,7 @@ def _named(model, wanted, make):
     """Things by name in lower case; what is missing is made."""
     if not wanted:
         return {}
-    found = {thing.name.casefold(): thing for thing in model.objects.all()}
+    found = {lower(thing.name): thing for thing in model.objects.all()}
     missing = [make(told) for key, told in wanted.items() if key not in found]
     model.objects.bulk_create(missing)
-    return found | {thing.name.casefold(): thing for thing in missing}
+    return found | {lower(thing.name): thing for thing in missing}

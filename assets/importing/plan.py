@@ -17,6 +17,8 @@ from assets.importing.world import KnownDevice, KnownPerson, World, categories
 from assets.lifecycle import ARCHIVED, ASSIGNABLE
 from velory.people.models import Person, Role
 from velory.people.rules import administrator
+from velory.spelling import lower, upper
+from velory.ui.files import as_a_cell
 
 PASSES = 5  # a refusal may make another row the first of its device; after that, what still lacks something is refused
 SUGGESTIONS = 20  # addresses that are compared with all others, in case they are misspelt
@@ -153,7 +155,7 @@ class _Planner:
         return planned
 
     def _spelt(self, code, value):
-        return self.names[code].get(value.casefold(), value) if code in _NAMES else value
+        return self.names[code].get(lower(value), value) if code in _NAMES else value
 
     def _describe(self, planned, values):
         known = self.world.people.get(planned.email)
@@ -182,7 +184,7 @@ class _Planner:
             seen.said_in |= {code: planned.number for code in person if code not in seen.said_in}
         for code in _KEYS:
             if planned.device_verdict and values.get(code):
-                self.claimed[code, values[code].upper()] = planned.number
+                self.claimed[code, upper(values[code])] = planned.number
         if planned.device and planned.device.get("pk"):
             self.claimed["pk", planned.device["pk"]] = planned.number
         for code in _NAMES:
@@ -193,7 +195,7 @@ class _Planner:
 
     def _name(self, planned, code, name):
         """A place, team or partner that nobody knew is new with the first row that names it."""
-        key = name.casefold()
+        key = lower(as_a_cell(name))
         if code in {"distributor", "leasing_provider"}:
             roles = self.partner_roles.setdefault(key, set())
             is_new = code not in roles
@@ -230,7 +232,7 @@ class _Planner:
             lacks = [code for code in ("first_name", "last_name") if code not in said]
             planned.faults += [self._needs_a_name(email, code) for code in lacks[:1]]
         planned.faults += self._rules_of_people(email, before, said)
-        facts = {code: value for code, value in said.items() if before.get(code, "") != value}
+        facts = changed(said, before)
         if is_new:
             facts = {"user_role": Role.EMPLOYEE.value, "language": self.company.language} | said
         planned.person_verdict = CREATED if is_new else CHANGED if facts else UNCHANGED
@@ -276,7 +278,7 @@ class _Planner:
         before = known.facts if known else {}
         said = {code: values[code] for code in _OF_THE_DEVICE if code in values}
         planned.faults += self._rules_of_devices(known, values, before, said)
-        facts = {code: value for code, value in said.items() if before.get(code, "") != value}
+        facts = changed(said, before)
         moves = bool(to) and (known is None or to[1] != (known.holder if to[0] == "person" else known.space))
         if moves:
             planned.faults += self._may_be_handed_over(known, planned, whose)
@@ -295,7 +297,7 @@ class _Planner:
     def _known_device(self, planned, values) -> KnownDevice | None:
         """The device that a row means: by the company's own number, else by its serial number. May add faults."""
         world = self.world
-        number, serial, imei = (values.get(code, "").upper() for code in _KEYS)
+        number, serial, imei = (upper(values.get(code, "")) for code in _KEYS)
         if not number and not serial:
             planned.faults.append(Fault("no_key", "device_id"))
             return None
@@ -309,8 +311,8 @@ class _Planner:
         if number and not by_number and by_serial and by_serial.facts["device_id"]:
             planned.faults.append(_two(values, by_serial))
         known = by_number or by_serial or None
-        if by_number and number == by_number.ref and not by_number.facts["device_id"]:
-            values.pop("device_id")
+        if by_number and number == by_number.ref:
+            values.pop("device_id")  # a reference says which one it is, not what it is called
         if known and ("pk", known.pk) in self.claimed:
             planned.faults.append(Fault("same_in_row", "device_id", known.ref, {"row": self.claimed["pk", known.pk]}))
         has_imei = world.imeis.get(imei) if imei else None
@@ -339,7 +341,7 @@ class _Planner:
     def _rules_of_devices(self, known, values, before, said):
         now = before | said
         bought, renewed = now.get("purchase_date"), now.get("renewal_date")
-        if bought and renewed and renewed < bought:
+        if bought and renewed and renewed < bought and changed(said, before).keys() & {"purchase_date", "renewal_date"}:
             yield Fault("dates_in_order", "renewal_date", renewed)
         contract_type = values.get("contract_type")
         lease = known.lease if known else ""
@@ -348,9 +350,16 @@ class _Planner:
         elif lease == "closed" and contract_type == "leased":
             yield Fault("lease_closed", "contract_type", contract_type)
         elif contract_type != "leased" and lease != "open":
-            lost = next((code for code in _LEASE if code in said and before.get(code, "") != said[code]), None)
+            lost = next((code for code in _LEASE if code in changed(said, before)), None)
             if lost:
                 yield Fault("not_leased", lost, said[lost])
+
+
+def changed(said: dict[str, str], before: dict[str, str]) -> dict[str, str]:
+    """What is said otherwise than it is. A text that a file could not hold as it is, is the same as it reads there."""
+    return {
+        c: value for c, value in said.items() if value != before.get(c, "") and value != as_a_cell(before.get(c, ""))
+    }
 
 
 def _device_plan(known, facts, to, whose, leased, values):

@@ -10,6 +10,8 @@ from django.utils.functional import cached_property
 from assets.importing.columns import COLUMNS, DEVICE, LEASE, PERSON
 from assets.models import Category, Device, Partner, Space
 from velory.people.models import Location, Person, Team
+from velory.spelling import lower, upper
+from velory.ui.files import as_a_cell
 
 NAMED = {"location": Location, "team": Team, "space": Space, "distributor": Partner, "leasing_provider": Partner}
 _person_fields = {c.code: c.field for c in COLUMNS.values() if c.of == PERSON}
@@ -68,10 +70,10 @@ class World:
         for device in _devices(rows):
             world.know(device)
         for code, model in NAMED.items():
-            world.names[code] = {name.casefold(): name for name in model.objects.values_list("name", flat=True)}
+            world.names[code] = {lower(as_a_cell(name)): name for name in model.objects.values_list("name", flat=True)}
         for name, distributes, leases in Partner.objects.values_list("name", "distributes", "leases"):
             roles = {code for code, has in (("distributor", distributes), ("leasing_provider", leases)) if has}
-            world.partner_roles[name.casefold()] = roles
+            world.partner_roles[lower(as_a_cell(name))] = roles
         return world
 
     def know(self, device: KnownDevice) -> None:
@@ -79,7 +81,7 @@ class World:
         self.refs[device.ref] = device
         for index, code in ((self.numbers, "device_id"), (self.serials, "serial_number"), (self.imeis, "imei")):
             if device.facts[code]:
-                index[device.facts[code].upper()] = device
+                index[upper(as_a_cell(device.facts[code]))] = device
 
     @cached_property
     def addresses(self) -> list[str]:
@@ -88,16 +90,17 @@ class World:
 
 
 def categories() -> dict[str, str]:
-    """Every word for a category, in lower case, and its code."""
+    """Every word for a category, in lower case, and its code. What one is called here goes before other words."""
     from django.utils import translation
 
-    found: dict[str, str] = {}
-    for category in Category.objects.order_by("pk"):
-        words = {category.code, category.name}
+    known = list(Category.objects.order_by("pk"))
+    found = {as_a_cell(category.name).casefold(): category.code for category in known}
+    for category in known:
+        words = [category.code]
         for language in ("en", "sv"):
             with translation.override(language):
-                words.add(str(category))
-        for word in words | _SINGULARS.get(category.code, set()):
+                words.append(str(category))
+        for word in [*words, *sorted(_SINGULARS.get(category.code, set()))]:
             found.setdefault(word.casefold(), category.code)
     return found
 
@@ -129,8 +132,8 @@ def facts_of_person(person) -> dict[str, str]:
 
 
 def _devices(rows):
-    numbers = {n.upper() for n in _mentioned(rows, "device_id")}
-    serials = {s.upper() for s in _mentioned(rows, "serial_number")}
+    numbers = {upper(n) for n in _mentioned(rows, "device_id")}
+    serials = {upper(s) for s in _mentioned(rows, "serial_number")}
     imeis = _mentioned(rows, "imei")
     everything = Device.objects.all()
     meant = [

@@ -6,12 +6,13 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from assets.exporting import device_rows
+from assets.exporting import device_rows, people_rows
 from assets.forms import RegisterForm
 from assets.hardware import Hardware
 from assets.models import Device
 from velory import clock
 from velory.people.doors import for_admins
+from velory.people.views.people import people_asked
 from velory.ui.files import as_file
 from velory.ui.steps import sent
 
@@ -30,6 +31,15 @@ def export_hardware(request):
     today = clock.today()
     rows = device_rows(Hardware(request, today=today).in_order)
     return as_file(request.GET.get("as", ""), f"hardware-{today}", rows)
+
+
+@require_safe
+@for_admins
+def export_people(request):
+    """The people of the list in its order, as a file that the import takes back."""
+    today = clock.today()
+    table, people = people_asked(request, today=today)
+    return as_file(request.GET.get("as", ""), f"people-{today}", people_rows(people.order_by(*table.order())))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

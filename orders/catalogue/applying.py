@@ -11,6 +11,7 @@ from orders.catalogue.keeping import hold_catalogue, note
 from orders.catalogue.plan import CHANGED, CREATED, REFUSED
 from orders.models import Product, Variant
 from velory.references import references
+from velory.spelling import lower
 
 VARIANT_FIELDS = ["colour", "storage", "currency", "price", "monthly_price", "months", "provider", "acquisition_price",
                   "residual_percent", "archived_at"]  # fmt: skip
@@ -28,13 +29,13 @@ class _Applying:
     def __init__(self, rows, at):
         self.rows, self.at = rows, at
         self.categories = {category.code: category for category in Category.objects.all()}
-        self.partners = {partner.name.casefold(): partner for partner in Partner.objects.all()}
+        self.partners = {lower(partner.name): partner for partner in Partner.objects.all()}
         related = Variant.objects.select_related("product__category", "product__distributor", "provider")
         self.variants = {variant.pk: variant for variant in related}
         products = Product.objects.select_related("category", "distributor")
         self.products = {product.pk: product for product in products}
-        self.named = {(p.distributor_id, p.name.casefold()): p for p in self.products.values()}
-        self.articles = {(v.product.distributor_id, v.article_number.upper()) for v in self.variants.values()}
+        self.named = {(p.distributor_id, lower(p.name)): p for p in self.products.values()}
+        self.articles = {(v.product.distributor_id, lower(v.article_number)) for v in self.variants.values()}
         self.new_products: list[Product] = []
         self.new_variants: list[Variant] = []
         self.changed: dict[str, dict[int, Any]] = {"products": {}, "variants": {}}
@@ -54,7 +55,7 @@ class _Applying:
     def _create(self, row):
         facts = row["facts"]
         product = self._product_of(row, facts)
-        key = (product.distributor_id, facts["article_number"].upper())
+        key = (product.distributor_id, lower(facts["article_number"]))
         if key in self.articles:
             raise Fault("meanwhile_added", "article_number", facts["article_number"], {"what": row["article"]})
         variant = Variant(product=product, article_number=facts["article_number"])
@@ -72,8 +73,8 @@ class _Applying:
             product = self.products[row["product"]]
             self._refuse_other(row, facts_of_product(product))
             return product
-        distributor = self.partners[facts["distributor"].casefold()]
-        found = self.named.get((distributor.pk, facts["product_name"].casefold()))
+        distributor = self.partners[lower(facts["distributor"])]
+        found = self.named.get((distributor.pk, lower(facts["product_name"])))
         if found is None and "category" not in facts:
             raise Fault("not_applied", "product_name", row["name"], {"what": row["name"]})
         if found is None:
@@ -81,7 +82,7 @@ class _Applying:
                 name=facts["product_name"], distributor=distributor, description=facts.get("description", "")
             )
             found.category = self.categories[facts["category"]]
-            self.named[distributor.pk, found.name.casefold()] = found
+            self.named[distributor.pk, lower(found.name)] = found
             self.new_products.append(found)
             self.told.append((found, "import", {}))
         elif found.pk:
@@ -137,7 +138,7 @@ class _Applying:
     def _value(self, code, value):
         kind = COLUMNS[code].kind
         if code == "leasing_provider":
-            return self.partners[value.casefold()]
+            return self.partners[lower(value)]
         if kind in {"amount", "percent"}:
             return Decimal(value)
         return int(value) if kind == "months" else value

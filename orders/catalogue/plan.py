@@ -13,6 +13,7 @@ from assets.models import Partner
 from orders.catalogue.columns import COLUMNS, is_ours, proposed
 from orders.catalogue.facts import NO, OF_PRODUCT, YES, facts_of, facts_of_product
 from orders.models import Product, Variant
+from velory.spelling import lower
 from velory.tenancy.context import current_company
 
 VERDICTS = CREATED, CHANGED, UNCHANGED, REFUSED = ("created", "changed", "unchanged", "refused")
@@ -80,16 +81,16 @@ class _World:
 
     @classmethod
     def now(cls):
-        partners = {partner.name.casefold(): partner for partner in Partner.objects.all()}
+        partners = {lower(partner.name): partner for partner in Partner.objects.all()}
         related = Variant.objects.select_related("product__category", "product__distributor", "provider")
         variants = {
-            (v.product.distributor_id, v.article_number.upper()): {
+            (v.product.distributor_id, lower(v.article_number)): {
                 "pk": v.pk, "product": v.product_id, "facts": facts_of(v)
             }
             for v in related
         }  # fmt: skip
         products: dict[tuple[int, str], dict[str, Any]] = {
-            (p.distributor_id, p.name.casefold()): {"pk": p.pk, "facts": facts_of_product(p)}
+            (p.distributor_id, lower(p.name)): {"pk": p.pk, "facts": facts_of_product(p)}
             for p in Product.objects.select_related("category", "distributor")
         }
         return cls(partners, variants, products, {p["pk"]: key for key, p in products.items()})
@@ -125,13 +126,13 @@ class _Planner:
         if faults:
             yield from faults
             return
-        key = (distributor.pk, values["article_number"].upper())
+        key = (distributor.pk, lower(values["article_number"]))
         if key in self.articles:
             yield Fault("article_twice", "article_number", values["article_number"], {"row": self.articles[key]})
             return
         known = self.world.variants.get(key)
         faults = list(self._known(made, known, values) if known else self._new(made, distributor, values))
-        of = ("pk", made["product"]) if made["product"] else ("new", distributor.pk, made["name"].casefold())
+        of = ("pk", made["product"]) if made["product"] else ("new", distributor.pk, lower(made["name"]))
         faults += self._of_one_product(of, number, values)
         faults += self._prices(made)
         if not faults:
@@ -143,14 +144,14 @@ class _Planner:
         yield from faults
 
     def _distributor(self, values):
-        found = self.world.partners.get(values["distributor"].casefold())
+        found = self.world.partners.get(lower(values["distributor"]))
         if found is None or not found.distributes:
             return None, [Fault("no_distributor", "distributor", values["distributor"])]
         if not found.integrated:
             return None, [Fault("not_integrated", "distributor", values["distributor"])]
         values["distributor"] = found.name
         if "leasing_provider" in values:
-            lessor = self.world.partners.get(values["leasing_provider"].casefold())
+            lessor = self.world.partners.get(lower(values["leasing_provider"]))
             if lessor is None or not lessor.leases:
                 return None, [Fault("no_lessor", "leasing_provider", values["leasing_provider"])]
             values["leasing_provider"] = lessor.name
@@ -167,7 +168,7 @@ class _Planner:
         }  # fmt: skip
         distributor = self.world.by_pk[known["product"]][0]
         if "product_name" in facts:
-            other = self.world.products.get((distributor, facts["product_name"].casefold()))
+            other = self.world.products.get((distributor, lower(facts["product_name"])))
             if other and other["pk"] != known["product"]:
                 yield Fault("name_taken", "product_name", facts["product_name"], {"before": before["product_name"]})
 
@@ -176,9 +177,9 @@ class _Planner:
         if "product_name" not in values:
             yield Fault("new_variant_needs", "product_name")
             return
-        product = self.world.products.get((distributor.pk, values["product_name"].casefold()))
+        product = self.world.products.get((distributor.pk, lower(values["product_name"])))
         before = product["facts"] if product else {}
-        earlier = self.said.get(("new", distributor.pk, values["product_name"].casefold()), {})
+        earlier = self.said.get(("new", distributor.pk, lower(values["product_name"])), {})
         if not product and "category" not in values and "category" not in earlier:
             yield Fault("new_variant_needs", "category")
         defaults = {"currency": current_company().currency, "active": YES}
@@ -192,7 +193,7 @@ class _Planner:
     def _of_one_product(self, of, number, values):
         for code in OF_PRODUCT:
             other, row = self.said.get(of, {}).get(code, (values.get(code), 0))
-            if code in values and other != values[code] and other.casefold() != values[code].casefold():
+            if code in values and other != values[code] and lower(other) != lower(values[code]):
                 yield Fault("product_says_otherwise", code, values[code], {"row": row, "other": other[:80]})
 
     def _prices(self, made):

@@ -2,7 +2,9 @@
 
 import csv
 import io
+import zipfile
 from datetime import date
+from decimal import Decimal
 
 import pytest
 
@@ -345,3 +347,26 @@ def test_the_file_costs_the_same_queries_however_long(desk, django_assert_num_qu
     desk.get("/hardware/export/")
     with django_assert_num_queries(4):
         read(desk.get("/hardware/export/"))
+
+
+def test_a_spreadsheet_holds_text_as_text_days_as_days_and_amounts_as_numbers(desk):
+    a_device(a_person("=cmd", "+1"), name='=HYPERLINK("x")', serial="0012", purchased_on=date(2026, 1, 2),
+             purchase_price=Decimal("9490.50"))  # fmt: skip
+    response = desk.get("/hardware/export/?as=xlsx")
+    assert response["Content-Disposition"] == 'attachment; filename="hardware-2026-11-22.xlsx"'
+    with zipfile.ZipFile(io.BytesIO(b"".join(response.streaming_content))) as book:
+        sheet = book.read("xl/worksheets/sheet1.xml").decode()
+    assert "<f>" not in sheet
+    assert '<is><t>=HYPERLINK("x")</t></is>' in sheet.replace("&quot;", '"')
+    assert "<is><t>0012</t></is>" in sheet
+    assert "<v>46024</v>" in sheet  # 2 January 2026 as spreadsheets count days
+    assert "<v>9490.5</v>" in sheet
+
+
+def test_people_are_a_file_too_as_the_list_has_them(desk):
+    a_person("Ebba", "Sjöberg", location=a_location("Luleå"), phone="+46 70 1")
+    a_person("Zoë", "Nielsen")
+    [row] = read(desk.get("/people/export/", {"q": "ebba"}))
+    assert list(row) == list(COLUMNS)
+    assert (row["first_name"], row["location"], row["phone"]) == ("Ebba", "Luleå", "'+46 70 1")
+    assert [r["first_name"] for r in read(desk.get("/people/export/?sort=-name"))] == ["Zoë", "Nils", "Ebba"]

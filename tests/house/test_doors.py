@@ -122,6 +122,7 @@ DOORS = {
     "assets:step": Door(of=("device", "=assign"), colleague=NOT_THEIRS, admin=ASKS),
     # People
     "people:people": Door(employee=(403, 405), admin=LOOKS),
+    "export_people": Door(employee=(403, 405), admin=LOOKS),
     "people:add": Door(admin=ASKS),
     "people:person": Door(of=("person",), employee=(403, 405), admin=LOOKS),
     "people:edit": Door(of=("person",), admin=ASKS),

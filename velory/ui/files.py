@@ -2,6 +2,7 @@
 
 import csv
 import re
+import unicodedata
 from collections.abc import Iterable
 from datetime import date, datetime
 from decimal import Decimal
@@ -13,11 +14,13 @@ from django.utils.translation import get_language, override
 from velory import clock
 from velory.tenancy.context import current_company, inside
 from velory.ui.sheets import written
+from velory.unseen import without_unseen
 
 QUOTED = "=@+-\t\r\n\uff1d\uff0b\uff0d\uff20"  # what stands behind an apostrophe in a file of ours
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 FORMATS = {"csv": "CSV", "xlsx": "XLSX"}
-_formula = re.compile(f"'*[{re.escape(QUOTED)}]")
+SHORTENED = r"[0-9]+(?:[.,][0-9]+)?[Ee]\+?[0-9]+\Z"  # what a spreadsheet would make a number of: 12E05
+_formula = re.compile(f"'*(?:[{re.escape(QUOTED)}]|{SHORTENED})")
 
 
 def as_file(kind: str, name: str, rows: Iterable[list]) -> StreamingHttpResponse:
@@ -50,6 +53,11 @@ def _inside(company, language, write, rows):
 def neutral(value: str) -> str:
     """A value as it stands in a CSV file of ours: no spreadsheet takes it for a formula, and reading gives it back."""
     return f"'{value}" if _formula.match(value) else value
+
+
+def as_a_cell(text: str) -> str:
+    """A text on one line with single blanks and nothing unseen: what reading a file makes of it."""
+    return " ".join(without_unseen(unicodedata.normalize("NFC", re.sub(r"\s", " ", text))).split())
 
 
 def _lines(rows):

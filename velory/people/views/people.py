@@ -29,12 +29,19 @@ SORTS = {
 def person_list(request):
     """Everybody, by view, search and filter."""
     today = clock.today()
-    table = Table(request, sorts=SORTS, default="name", filters=["role", "location", "team"])
     view = request.GET.get("view", "")
-    people = _in_view(view, today).chosen(table.chosen("role"), table.chosen("location"), table.chosen("team"))
-    table.show(people.matching(table.q).for_the_list())
+    table, people = people_asked(request, today=today)
+    table.show(people.for_the_list())
     page = {"table": table, "views": _views(table, view, today), "roles": Role.choices, **_places()}
     return render(request, "people/person_list.html", page)
+
+
+def people_asked(request, *, today):
+    """The list as its address tells it, and the people of whom it asks, in no order."""
+    table = Table(request, sorts=SORTS, default="name", filters=["role", "location", "team"])
+    people = _in_view(request.GET.get("view", ""), today)
+    people = people.chosen(table.chosen("role"), table.chosen("location"), table.chosen("team"))
+    return table, people.matching(table.q)
 
 
 @require_safe
