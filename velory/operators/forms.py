@@ -1,7 +1,7 @@
 """What operators and visitors fill in. Whether it may be so is asked of company and opening, not decided here."""
 
 import re
-from typing import cast
+from typing import Any, cast
 from zoneinfo import available_timezones
 
 from django import forms
@@ -23,6 +23,12 @@ CURRENCIES = ["SEK", "EUR", "NOK", "DKK", "ISK", "GBP", "USD"]
 CURRENCY_OF = {"SE": "SEK", "NO": "NOK", "DK": "DKK", "IS": "ISK", "GB": "GBP"}
 ZONES = sorted(zone for zone in available_timezones() if zone.startswith(("Europe/", "Atlantic/", "America/", "Asia/")))
 
+CHOICES: dict[str, list[tuple[str, Any]]] = {
+    "country": COUNTRIES,
+    "currency": [(code, code) for code in CURRENCIES],
+    "time_zone": [(zone, zone) for zone in ZONES],
+}
+
 
 def _with_its_own(choices, value):
     """Choices that hold the present value too, however it came to be."""
@@ -37,17 +43,17 @@ class FactsForm(forms.Form):
     language = forms.ChoiceField(
         label=_("Language"), choices=settings.LANGUAGES, help_text=_("Of letters to whoever has chosen none.")
     )
-    currency = forms.ChoiceField(label=_("Currency"), choices=[(code, code) for code in CURRENCIES])
+    currency = forms.ChoiceField(label=_("Currency"), choices=CHOICES["currency"])
     time_zone = forms.ChoiceField(
-        label=_("Time zone"), choices=[(zone, zone) for zone in ZONES],
+        label=_("Time zone"), choices=CHOICES["time_zone"],
         help_text=_("By its clocks days begin, and letters go out in the morning."),
     )  # fmt: skip
 
     def __init__(self, *args, company=None, **kwargs):
         super().__init__(*args, **kwargs)
-        for name in ("country", "currency", "time_zone"):
+        for name, choices in CHOICES.items():
             field = cast(forms.ChoiceField, self.fields[name])
-            field.choices = _with_its_own(list(field.choices), company and getattr(company, name))
+            field.choices = _with_its_own(choices, company and getattr(company, name))
 
 
 class PlanForm(forms.Form):
@@ -92,7 +98,7 @@ class OpeningForm(forms.ModelForm):
         widget=forms.TextInput(attrs={"autocapitalize": "none", "spellcheck": "false"}),
     )  # fmt: skip
     country = forms.ChoiceField(label=_("Country"), choices=COUNTRIES)
-    currency = forms.ChoiceField(label=_("Currency"), choices=[(code, code) for code in CURRENCIES])
+    currency = forms.ChoiceField(label=_("Currency"), choices=CHOICES["currency"])
     language = forms.ChoiceField(label=_("Language"), choices=settings.LANGUAGES)
     admin_email = forms.EmailField(
         label=_("E-mail of the first admin"),

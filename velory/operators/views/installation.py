@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from velory import clock
+from velory.agenda.book import label_of
 from velory.operators import installation
 from velory.operators.doors import for_operators
 from velory.operators.models import Opening
@@ -23,7 +24,7 @@ def health(request):
     page = {
         "parts": parts,
         "troubles": sum(not part.well for part in parts),
-        "parked": installation.parked()[:MOST],
+        "parked": [(due, label_of(due.kind)) for due in installation.parked()[:MOST]],
         "behind": installation.behind()[:MOST],
         "uncounted": installation.not_counted_lately(clock.now())[:MOST],
         "openings": Opening.objects.under_way().order_by("asked_at")[:MOST],
