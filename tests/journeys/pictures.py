@@ -21,7 +21,7 @@ def languages_of(book):
 
 def width_of(book):
     """A window in which the page's main part is some 900 pixels wide."""
-    return 1180 if book in {"admins", "operators"} else 940
+    return 1180 if book in {"admins", "operators"} else 1040
 
 
 def keep(page, around, tall, book, language, name):
