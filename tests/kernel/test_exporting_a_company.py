@@ -15,8 +15,8 @@ from django.core.management import CommandError
 from tests.making import a_device, a_person, an_admin
 from velory.agenda import book
 from velory.archive import contents, making
-from velory.archive.models import BEGUN_AT_MOST, Archive
 from velory.archive.making import make
+from velory.archive.models import BEGUN_AT_MOST, Archive
 from velory.journal.models import Entry
 from velory.journal.reason import Refused
 from velory.people import invitations
