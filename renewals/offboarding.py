@@ -43,12 +43,14 @@ def _external(item, by, at):
 
 def _buyout(item, by, at):
     device = item.device
-    price = price_on(device, terms_of(device))
+    price, shut = price_on(device, terms_of(device)), _shut(device, "start_buyout", by, at)
+    if shut and shut.code == "window":
+        price = shut  # what it will cost then is not what it costs now
     about = _("You pay %s with your own card, and it becomes your own.") % seller_of(device)
     return Way(
         Plan.Way.BUY_OUT, _("Buy out"), about,
         f"{device.get_absolute_url()}start_buyout/", "" if isinstance(price, Reason) else price.paid,
-        _shut(device, "start_buyout", by, at),
+        shut,
     )  # fmt: skip
 
 

@@ -287,7 +287,7 @@ def _by_plan(item, at):
     if item.way == Plan.Way.RETURN:
         text, own = _("To be returned: it waits for them to confirm it."), _("To be returned: confirm it on its page.")
         return Standing(False, text, LEAVER, deeds, own)
-    return Standing(False, _("Nothing is decided yet."), LEAVER, deeds)
+    return Standing(False, _("Nothing is decided yet."), LEAVER, deeds, _("Say what becomes of it."))
 
 
 def _step(item, name):

@@ -26,19 +26,31 @@ def plan_device(request, ref, device):
     initial = {"way": item.way if item.decided_by_admin else "", "price": item.device.buyout_price,
                "early_return": bool(plan and plan.early_return)}  # fmt: skip
     form = PlanForm(sent(request), initial=initial)
+    ways = {way.way: way for way in ways_of(item, by=row.person, at=at)}
+    if form.is_valid() and _lacks_a_price(form, ways):
+        form.add_error("price", _("Say what it costs: its time has not come, and nobody else knows the price."))
     if form.is_valid():
         price = form.cleaned_data["price"]
         try:
             plans.say(row, item.device, form.cleaned_data["way"], by=request.user, at=at,
                       price=price if price != item.device.buyout_price or _offers(form) else None,
-                      early_return=form.cleaned_data["early_return"])  # fmt: skip
+                      early_return=form.cleaned_data["early_return"] or _is_early(form, ways, "return"))  # fmt: skip
         except Refused as refused:
             return conflict(request, row, refused.reason)
         messages.success(request, _("Noted for %s.") % item.device)
         return see_other(row.get_absolute_url())
-    page = {"offboarding": row, "person": row.person, "item": item, "form": form,
-            "ways": ways_of(item, by=row.person, at=at)}  # fmt: skip
+    page = {"offboarding": row, "person": row.person, "item": item, "form": form, "ways": list(ways.values())}
     return render(request, "people/leaving/plan.html", page, status=422 if form.is_bound else 200)
+
+
+def _is_early(form, ways, way):
+    """Whether a way is decided whose time has not come."""
+    known = ways.get(way) if form.cleaned_data["way"] == way else None
+    return bool(known and known.shut and known.shut.code in {"window", "price_missing"})
+
+
+def _lacks_a_price(form, ways):
+    return _is_early(form, ways, "buy_out") and form.cleaned_data["price"] is None
 
 
 def _offers(form):

@@ -103,6 +103,17 @@ def test_an_admin_decides_with_a_price_and_leaves_it_to_them_again(desk):
     assert Plan.objects.get().way == ""
 
 
+def test_a_buyout_before_its_time_is_not_decided_without_a_price(desk):
+    person = a_leaver()
+    device = a_device(person, leased=True)
+    at = f"/people/leaving/{person.ref}/{device.ref}/"
+    sent = desk.post(at, {"way": "buy_out"})
+    assert sent.status_code == 422
+    assert "Say what it costs" in words(sent)
+    desk.post(at, {"way": "return"})
+    assert (Plan.objects.get().way, Plan.objects.get().early_return) == ("return", True)
+
+
 def test_the_page_of_a_person_and_of_a_device_say_that_they_leave(desk):
     person = a_leaver()
     device = a_device(person)

@@ -11,6 +11,7 @@ from assets.offboarding.roster import roster_of
 from assets.offboarding.views.leavers import set_day
 from tests.assets.offboarding.making import LAST_DAY, a_leaver, the_offboarding_of
 from tests.making import a_device, a_person, an_admin
+from tests.racing import at_once
 from velory import clock
 from velory.agenda import book
 from velory.agenda.models import Due
@@ -178,3 +179,34 @@ def test_nobody_is_reminded_of_nothing():
     person = a_leaver()
     book._kinds["assets.leaver_is_reminded"].does(person.ref, datetime(2026, 11, 26, 8, 0, tzinfo=STOCKHOLM))
     assert letters_to(person) == [TOLD]
+
+
+# At once
+
+
+@pytest.mark.races
+def test_two_admins_who_leave_at_once_leave_one_behind(race_company):
+    pair = [an_admin(), an_admin()]
+
+    def leave(n):
+        person = Person.objects.get(pk=pair[n].pk)
+        return set_day(person, date(2027, 1, 31), quietly=True, by=person, at=clock.now())
+
+    said = at_once(race_company, 2, leave)
+
+    assert sorted(type(answer).__name__ for answer in said) == ["NoneType", "Refused"]
+    assert Person.objects.admins().who_stay().count() == 1
+
+
+@pytest.mark.races
+def test_two_admins_who_set_a_day_at_once_open_one_offboarding(race_company):
+    person, pair = a_person(), [an_admin(), an_admin()]
+
+    def set_it(n):
+        day = date(2027, 1, 10 + n)
+        return set_day(Person.objects.get(pk=person.pk), day, quietly=False, by=pair[n], at=clock.now())
+
+    assert at_once(race_company, 2, set_it) == [None, None]
+    row = Offboarding.objects.get(person=person)
+    assert row.last_day_on == Person.objects.get(pk=person.pk).last_day_on
+    assert [entry.step for entry in person.journal].count("offboarding_opened") == 1
