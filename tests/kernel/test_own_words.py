@@ -52,6 +52,21 @@ def seen(html):
 
 # Every kind of letter
 
+OF_THE_SPEC = """
+people/invitation people/sign_in_code people/password_reset
+renewals/external_30_days renewals/leased_3_months renewals/leased_1_month renewals/one_off_30_days
+renewals/started_to_distributor renewals/return_chosen renewals/return_label renewals/time_to_return
+renewals/bought renewals/released_to_you renewals/weekly_digest renewals/buyout_summary
+orders/request_to_approve orders/requests_digest orders/request_approved orders/request_rejected
+orders/order orders/shipped orders/delivered orders/cancelled orders/money_back
+repairs/fault_reported assets/offboarding
+"""
+
+
+@pytest.mark.nowhere
+def test_every_letter_that_was_promised_is_there():
+    assert set(OF_THE_SPEC.split()) <= set(KINDS)
+
 
 @pytest.mark.parametrize("template", KINDS)
 def test_every_letter_has_a_specimen_in_its_own_words_and_in_ours(template):

@@ -1,5 +1,6 @@
 """The letters that the demo's mail catcher keeps (see mailcatcher.py for how), as the pages read them."""
 
+import base64
 import html
 import json
 import re
@@ -59,8 +60,13 @@ class Caught:
 
     @property
     def html(self) -> str:
-        """The HTML part."""
-        return self._part("html")
+        """The HTML part, with the pictures that came along in their places, as a mail program shows it."""
+        words = self._part("html")
+        for part in filter(_is_picture, self.whole.iter_attachments()):
+            content = base64.b64encode(part.get_content()).decode()
+            shown = f"data:{part.get_content_type()};base64,{content}"
+            words = words.replace(f"cid:{part['Content-ID'].strip('<>')}", shown)
+        return words
 
     @property
     def links(self) -> list[str]:
@@ -70,11 +76,17 @@ class Caught:
     @property
     def files(self) -> list[tuple[str, bytes]]:
         """What is attached: name and content."""
-        return [(part.get_filename() or "", part.get_content()) for part in self.whole.iter_attachments()]
+        parts = (part for part in self.whole.iter_attachments() if not _is_picture(part))
+        return [(part.get_filename() or "", part.get_content()) for part in parts]
 
     def _part(self, kind):
         part = self.whole.get_body(preferencelist=(kind,))
         return part.get_content() if part else ""
+
+
+def _is_picture(part) -> bool:
+    """A picture that stands in the letter, and is no file by itself."""
+    return bool(part["Content-ID"]) and part.get_content_maintype() == "image"
 
 
 class CaughtMail:
