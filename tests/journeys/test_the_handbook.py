@@ -212,6 +212,10 @@ def test_what_belongs_to_the_company(visitor):
         office.page.locator("main form button.btn-primary").first.click()
         office.page.wait_for_load_state()
     office.handbook("admins/export", tall=560)
+    console = visitor(host="ops").sign_in(OPERATOR)
+    console.go("/companies/nordvik/support/")
+    console.page.locator("[name=why]").fill("The import of 14 November stops at row 212.")
+    press(console, "Ask to look")
     office.go("/settings/support/")
     office.handbook("admins/support-access", tall=560)
 
