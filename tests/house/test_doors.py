@@ -340,6 +340,8 @@ DOORS = {
     "post:planned_letter": Door(of=("=reminders", "reminder"), employee=(403, 405), admin=LOOKS),
     "post:planned_html": Door(of=("=reminders", "reminder"), employee=(403, 405), admin=LOOKS),
     "post:settings": Door(admin=(200, 200)),
+    "post:change_planned": Door(of=("=digest", "=P-222222", "=pause"), employee=(405, 403), admin=LATER),
+    "post:refused": Door(employee=(403, 405), admin=LOOKS),
     "post:accept_address": Door(employee=(405, 403), admin=LATER),
     "post:texts": Door(employee=(403, 405), admin=LOOKS),
     "post:text": Door(of=("=people", "=invitation"), admin=(200, 303)),
