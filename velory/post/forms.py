@@ -7,12 +7,13 @@ from velory.people.models import normal_address
 from velory.post.models import MailSettings, OwnWords
 from velory.post.models.settings import FIRST_HOUR, LAST_HOUR
 from velory.post.own_words import objections
+from velory.ui.usual import SettingsForm
 from velory.unseen import holds_unseen
 
 MOST_LOGO = 2 * 1024 * 1024
 
 
-class MailSettingsForm(forms.ModelForm):
+class MailSettingsForm(SettingsForm):
     """To whom the company writes of its own accord, and when."""
 
     digest_hour = forms.TypedChoiceField(
@@ -30,6 +31,7 @@ class MailSettingsForm(forms.ModelForm):
             "digest_weekday": gettext_lazy("Weekday of the digest"),
         }
         help_texts = {
+            "digest_weekday": gettext_lazy("The day on which it goes to every admin."),
             "mail_to_employees": gettext_lazy(
                 "Off: reminders to employees are not sent. Sign-in codes, invitations and password letters still are."
             ),
