@@ -18,8 +18,8 @@ from assets.models import Contract, SavedView
 from renewals.models import Reminder, Return
 from repairs.loans import lend
 from repairs.models import TradeIn
-from tests.assets.offboarding.making import a_leaver
 from tests.assets.bulk.making import a_bulk_change
+from tests.assets.offboarding.making import a_leaver
 from tests.conftest import Browser
 from tests.making import (
     a_device,
@@ -183,6 +183,8 @@ DOORS = {
     "bulk:undo": Door(of=("bulk change",), employee=(405, 403), admin=(405, 409)),
     "importing:imports": Door(admin=ASKS),
     "importing:headings": Door(employee=(403, 405), admin=LOOKS),
+    "importing:examples": Door(employee=(403, 405), admin=LOOKS),
+    "assets:close_first_steps": Door(employee=(405, 403), admin=DOES),
     "importing:import": Door(of=("import",), employee=(403, 405), admin=(302, 405)),
     "importing:columns": Door(of=("import",), admin=ASKS),
     "importing:rows": Door(of=("import", "=refused"), employee=(403, 405), admin=LOOKS),
@@ -344,10 +346,10 @@ DOORS = {
     "post:refused": Door(employee=(403, 405), admin=LOOKS),
     "post:accept_address": Door(employee=(405, 403), admin=LATER),
     "post:texts": Door(employee=(403, 405), admin=LOOKS),
-    "post:text": Door(of=("=people", "=invitation"), admin=(200, 303)),
+    "post:text": Door(of=("=people", "=invitation"), admin=ASKS),
     "post:text_html": Door(of=("=people", "=invitation", "=sv"), employee=(403, 405), admin=LOOKS),
     "post:reset_text": Door(of=("=people", "=invitation"), employee=(405, 403), admin=LATER),
-    "post:identity": Door(admin=(200, 302)),
+    "post:identity": Door(admin=(200, 200)),
     "post:identity_html": Door(employee=(403, 405), admin=LOOKS),
     "post:reset_identity": Door(employee=(405, 403), admin=LATER),
     "post:logo": Door(of=("=1",), employee=(404, 405), admin=(404, 405)),
