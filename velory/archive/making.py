@@ -137,9 +137,8 @@ def _lines(model) -> Iterator[bytes]:
     own, key = connection.ops.quote_name(model._meta.db_table), connection.ops.quote_name(model._meta.pk.column)
     large = any(isinstance(field, models.BinaryField) for field in columns(model))
     with connection.chunked_cursor() as cursor:
-        cursor.itersize = LARGE_ROWS_AT_ONCE if large else ROWS_AT_ONCE
         cursor.execute(f"SELECT row_to_json(r)::text FROM (SELECT {asked} FROM {own} ORDER BY {key}) r")
-        while rows := cursor.fetchmany(cursor.itersize):
+        while rows := cursor.fetchmany(LARGE_ROWS_AT_ONCE if large else ROWS_AT_ONCE):
             for (line,) in rows:
                 yield line.encode() + b"\n"
 

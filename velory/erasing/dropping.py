@@ -71,7 +71,7 @@ def _gone_already(function, path, fault):
 def _caches(company):
     """Every key that names it; where the cache is down they end by themselves."""
     try:
-        client = cache._cache.get_client(write=True)
+        client = cache._cache.get_client(write=True)  # type: ignore[attr-defined]
         for key in client.scan_iter(match=f"{company.uuid}:*", count=500):
             client.delete(key)
     except (RedisError, OSError, AttributeError):

@@ -84,7 +84,6 @@ def looking(access: SupportAccess, language: str) -> Person:
     person = Person(pk=0, ref="", first_name=access.operator_name, last_name="(Velory)", role=Role.ADMIN)
     person.language = language
     person._state.adding = False
-    person.is_support = True
     return person
 
 
@@ -112,6 +111,7 @@ def name_of(path: str) -> str:
 
 def begin(request, access: SupportAccess) -> None:
     """From now on this browser looks as support, and is nobody else here."""
+    assert access.ends_at is not None
     request.session.flush()
     request.session[KEY] = access.ref
     request.session.set_expiry(max(1, int((access.ends_at - clock.now()).total_seconds())))
