@@ -22,7 +22,6 @@ from velory.post.specimens import facts_of, specimen_letter
 from velory.post.views.reading import LETTER_CSP, in_a_frame, tabs
 from velory.post.wording import render as in_words
 from velory.ui.pictures import NoPicture
-from velory.ui.steps import sent
 from velory.ui.tables import Table
 
 SHOWN_AS = "people/invitation"  # the letter in which name and logo are previewed
@@ -31,8 +30,8 @@ SHOWN_AS = "people/invitation"  # the letter in which name and logo are previewe
 @for_admins
 def mail_settings(request):
     """Whether employees get mail, and when the admins hear what waits."""
-    form = MailSettingsForm(sent(request), instance=MailSettings.here())
-    if request.method == "POST" and form.is_valid():
+    form = MailSettingsForm(request.POST or None, instance=MailSettings.here())
+    if form.is_valid():
         MailSettings.to_change()
         record(form, "change", by=request.user, at=clock.now())
         messages.success(request, _("The mail settings are saved."))
@@ -44,8 +43,9 @@ def mail_settings(request):
 @for_admins
 def name_and_logo(request):
     """How the company is named and shown in its letters."""
-    form = IdentityForm(sent(request), request.FILES or None, instance=MailSettings.here())
-    if request.method == "POST" and form.is_valid() and _save(form, request.user):
+    is_sent = request.POST or request.FILES
+    form = IdentityForm(*((request.POST, request.FILES) if is_sent else ()), instance=MailSettings.here())
+    if form.is_valid() and _save(form, request.user):
         messages.success(request, _("Name and logo are saved. Letters that have not gone yet show them too."))
         return redirect("post:identity")
     page = {"form": form, "logo": identity.logo_stamp(), "views": tabs("identity")}
