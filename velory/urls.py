@@ -3,13 +3,12 @@
 from django.conf import settings
 from django.urls import include, path
 
-from assets.views.hardware import export_people
 from velory.ui.views import search_page
 
 urlpatterns: list = [
     path("account/", include("velory.people.account_urls")),
     path("", include("assets.offboarding.urls")),  # before a person's own address, which holds any word
-    path("people/export/", export_people, name="export_people"),  # before a person's page
+    path("", include("assets.people_urls")),  # before a person's page
     path("", include("velory.people.urls")),
     path("", include("velory.post.urls")),
     path("", include("velory.archive.urls")),

@@ -31,7 +31,7 @@ def _fill(book, rows):
         Decimal: book.add_format({"num_format": "0.00"}),
     }
     bold = book.add_format({"bold": True})
-    heading = next(rows, [])
+    heading: list = next(rows, [])
     sheet = _begun(book, heading, bold)
     for number, row in enumerate(rows):
         place = number % (MOST_ROWS - 1)
