@@ -20,7 +20,6 @@ from velory.ui.navigation import Place
 
 ELSEWHERE = (
     Place("/mail/settings/", gettext_lazy("Mail"), "mail"),
-    Place("/settings/support/", gettext_lazy("Support"), "life-buoy"),
     Place("/partners/", gettext_lazy("Partners"), "handshake"),
     Place("/budgets/", gettext_lazy("Budgets"), "wallet", feature="store"),
 )
