@@ -85,7 +85,7 @@ def _company():
     return Step(
         "company", _("Say who writes"),
         _("Letters go out in your company’s name. Say where answers go, and how the company is called in them."),
-        any(getattr(here, name) for name in words), _("Set how the company writes"), reverse("post:settings"),
+        any(getattr(here, name) for name in words), _("Set how the company writes"), reverse("post:identity"),
         _("All settings"), reverse("assets:settings"),
     )  # fmt: skip
 

@@ -44,6 +44,13 @@ def test_each_step_is_done_when_the_facts_say_so(desk):
     assert "First steps 4 of 4 done" in words(desk.get("/"))
 
 
+def test_the_first_step_leads_to_where_it_is_done(desk):
+    address = re.search(r'href="([^"]+)"[^>]*>(?:<[^>]+>)*\s*Set how the company writes', desk.get("/").text)[1]
+    assert 'name="reply_to"' in desk.get(address).text
+    assert desk.post(address, {"reply_to": "nils.wikstrom@nordvik.example"}).status_code == 302
+    assert "First steps 1 of 4 done" in words(desk.get("/"))
+
+
 def test_with_a_fleet_they_can_be_put_away_for_good(desk, nils):
     a_device()
     page = desk.get("/")
