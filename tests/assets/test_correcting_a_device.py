@@ -160,7 +160,7 @@ def test_an_ambiguous_name_is_asked_back(at_their_desk):
 
 def test_a_twin_of_the_same_moment_is_no_error_page(at_their_desk, monkeypatch):
     a_device(serial="SN-1")
-    monkeypatch.setattr("assets.forms.refuse_twin", lambda *given, **more: None)
+    monkeypatch.setattr("assets.forms.numbers.refuse_twin", lambda *given, **more: None)
     page = at_their_desk(an_admin()).post("/hardware/new/", PHONE | {"serial": "SN-1"})
     assert page.status_code == 422
     assert "Somebody was first" in words(page)
@@ -170,7 +170,7 @@ def test_a_twin_of_the_same_moment_is_no_error_page(at_their_desk, monkeypatch):
 def test_nor_is_a_correction_of_the_same_moment(at_their_desk, monkeypatch):
     a_device(serial="SN-1")
     device = a_device(name="Fairphone 5")
-    monkeypatch.setattr("assets.forms.refuse_twin", lambda *given, **more: None)
+    monkeypatch.setattr("assets.forms.numbers.refuse_twin", lambda *given, **more: None)
     page = at_their_desk(an_admin()).post(f"/devices/{device.ref}/edit/", said_of(device, serial="sn-1"))
     assert page.status_code == 422
     assert "Somebody was first" in words(page)
