@@ -43,8 +43,7 @@ def mail_settings(request):
 @for_admins
 def name_and_logo(request):
     """How the company is named and shown in its letters."""
-    is_sent = request.POST or request.FILES
-    form = IdentityForm(*((request.POST, request.FILES) if is_sent else ()), instance=MailSettings.here())
+    form = IdentityForm(request.POST or None, request.FILES or None, instance=MailSettings.here())
     if form.is_valid() and _save(form, request.user):
         messages.success(request, _("Name and logo are saved. Letters that have not gone yet show them too."))
         return redirect("post:identity")
