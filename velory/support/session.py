@@ -25,7 +25,8 @@ SHUT = re.compile(
     r"(^|:|_)(export|download|receipt|label|file|refused|headings|picture_file|again|password|you|delegations)(_|$)"
     r"|^(account_|archive:|erasing:|operators:|renewals:calendar)"
 )
-FORM = re.compile(rb"<form\b[^>]*\bmethod=[\"']?post\b[^>]*>.*?</form>", re.DOTALL | re.IGNORECASE)
+FORM = re.compile(rb"<form\b[^>]*\bmethod=[\"']?post\b[^>]*>(.*?)</form>", re.DOTALL | re.IGNORECASE)
+CONTROL = re.compile(rb"<(button|select|textarea)\b.*?</\1>|<input\b[^>]*>", re.DOTALL | re.IGNORECASE)
 PAGE = b'<div class="page">'
 SHOWN = ("text/html", "image/")
 
@@ -66,7 +67,7 @@ class SupportMiddleware:
         if response.status_code == 200 and not response.get("Content-Type", "").startswith(SHOWN):
             return only_looks(request)
         if response.get("Content-Type", "").startswith("text/html"):
-            response.content = with_banner(request, FORM.sub(b"", response.content))
+            response.content = with_banner(request, FORM.sub(what_is_shown, response.content))
             if response.status_code == 200:
                 access.look_at(request.path_info, at=at)
         return response
@@ -93,6 +94,11 @@ def only_looks(request):
     if response.get("Content-Type", "").startswith("text/html"):
         response.content = with_banner(request, response.content)
     return response
+
+
+def what_is_shown(form) -> bytes:
+    """What stays of a form that posts: nothing; of one around a table, the table without anything to press."""
+    return CONTROL.sub(b"", form[1]) if b"<table" in form[1] else b""
 
 
 def with_banner(request, content: bytes) -> bytes:
