@@ -39,7 +39,8 @@ def a_view(owner, name="Phones to renew", query=NOW, *, shared=False):
 
 def heads(page):
     found = re.findall(r"<th scope=\"col\".*?</th>", page.content.decode(), re.DOTALL)
-    return [" ".join(re.sub("<[^>]+>", " ", head).split()) for head in found]
+    told = [" ".join(re.sub("<[^>]+>", " ", head).split()) for head in found]
+    return [head for head in told if not head.startswith("Select")]  # the box that ticks the page
 
 
 # Keeping

@@ -360,7 +360,7 @@ def test_a_spreadsheet_holds_text_as_text_days_as_days_and_amounts_as_numbers(de
     assert '<is><t>=HYPERLINK("x")</t></is>' in sheet.replace("&quot;", '"')
     assert "<is><t>0012</t></is>" in sheet
     assert "<v>46024</v>" in sheet  # 2 January 2026 as spreadsheets count days
-    assert "<v>9490.5</v>" in sheet
+    assert "<v>9490.50</v>" in sheet
 
 
 def test_people_are_a_file_too_as_the_list_has_them(desk):
