@@ -91,5 +91,5 @@ def _digest() -> str:
     for (app, name), migration in sorted(loader.disk_migrations.items()):
         if app in ours:
             module = __import__(migration.__module__, fromlist=["_"])
-            found.update(f"{app}.{name}\n".encode() + Path(module.__file__).read_bytes())
+            found.update(f"{app}.{name}\n".encode() + Path(str(module.__file__)).read_bytes())
     return found.hexdigest()
