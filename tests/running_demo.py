@@ -34,7 +34,7 @@ class RunningDemo:
         self.process = None
         self.keyboard = None
 
-    def start(self, patience=240):
+    def start(self, patience=480):
         """Start it and wait until it says that it is ready. Raises AssertionError with what it said otherwise."""
         with self.said.open("ab") as said:
             self.process = subprocess.Popen(
