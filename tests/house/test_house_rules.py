@@ -8,7 +8,7 @@ import pytest
 
 pytestmark = pytest.mark.nowhere
 ROOT = Path(__file__).resolve().parents[2]
-APPS = ["assets", "renewals", "orders"]
+APPS = ["assets", "renewals", "orders", "repairs"]
 OURS = [
     path for top in ("velory", *APPS) for path in sorted((ROOT / top).rglob("*.py")) if "migrations" not in path.parts
 ]
@@ -120,7 +120,7 @@ def test_the_database_knows_exactly_the_declared_moves():
     from velory.journal.lifelines import machines
 
     known: dict[str, list] = {}
-    for path in [*ROOT.glob("assets/migrations/0*.py"), *ROOT.glob("orders/migrations/0*.py")]:
+    for path in (path for app in APPS for path in ROOT.glob(f"{app}/migrations/0*.py")):
         module = import_module(".".join(path.relative_to(ROOT).with_suffix("").parts))
         moves = getattr(module, "EDGES", {})
         for label, its in (moves if isinstance(moves, dict) else {"assets.device": moves}).items():
