@@ -22,8 +22,8 @@ urlpatterns: list = [
     path("", include("assets.urls")),
     path("", include("assets.importing.urls")),
     path("", include("assets.bulk.urls")),
-    path("search/", search_page, name="search"),
     path("help/", include("velory.help.urls")),
+    path("search/", search_page, name="search"),
     path("ui/", include("velory.ui.urls")),
 ]
 if settings.DEMO:
