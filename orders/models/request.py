@@ -44,7 +44,7 @@ class RequestQuerySet(models.QuerySet):
             lines = RequestLine.objects.filter(name__folded__contains=word).values("request")
             people = models.Q(requester__search__contains=word) | models.Q(person__search__contains=word)
             things = models.Q(space__name__folded__contains=word) | models.Q(pk__in=lines)
-            found = found.filter(models.Q(ref__iexact=word) | people | things)
+            found = found.filter(models.Q(ref__icontains=word) | people | things)
         return found
 
     def asking_for(self, categories):

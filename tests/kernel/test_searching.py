@@ -32,6 +32,7 @@ def test_an_admin_finds_orders_requests_repairs_spaces_and_pages(at_their_desk):
     for typed, found in [
         (order.ref.lower(), order.ref),
         (asked.ref, asked.ref),
+        (asked.ref[:5], asked.ref),
         ("vinga", space.name),
         ("forec", "Renewals forecast"),
     ]:
@@ -51,6 +52,21 @@ def test_an_employee_finds_their_own_things_and_nobody_else_s(at_their_desk):
     assert titles(desk.get("/search/", {"q": "galaxy"})) == [own.name]
     for hidden in ("nielsen", theirs.serial, order.ref, "hardware"):
         assert titles(desk.get("/search/", {"q": hidden})) == [], hidden
+
+
+@pytest.mark.parametrize("page", ["Planned mail", "People who leave", "Teams", "Loans", "Support access"])
+def test_an_admin_finds_the_pages_that_stand_in_no_menu(page, at_their_desk):
+    desk = at_their_desk(an_admin(language="en"))
+    [hit] = [hit for g in desk.get("/search/", {"q": page}).context["groups"] for hit in g.hits if hit.title == page]
+
+    assert desk.get(hit.address).status_code == 200
+
+
+def test_an_employee_finds_the_pages_beside_their_own(at_their_desk):
+    desk = at_their_desk(a_person(language="en"))
+
+    assert "Support" in titles(desk.get("/search/", {"q": "support"}))
+    assert titles(desk.get("/search/", {"q": "planned mail"})) == []
 
 
 def test_a_kind_of_which_there_is_more_leads_to_its_list(at_their_desk):

@@ -4,7 +4,8 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from velory.people.models import Person
-from velory.ui.search import Hit, finds, shown
+from velory.people.panels import own_places_of
+from velory.ui.search import Hit, adds_pages, finds, shown
 
 
 @finds(_("People"), order=10)
@@ -19,3 +20,9 @@ def people(q, by, most):
 def _person(person):
     known = [person.email, person.location, person.team]
     return Hit(str(person), " · ".join(str(word) for word in known if word), person.get_absolute_url(), "user")
+
+
+@adds_pages
+def own_pages(by):
+    """Those that stand beside the page about oneself."""
+    return [{"label": label, "address": address, "icon": "user"} for label, address in own_places_of(by)]

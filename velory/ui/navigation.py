@@ -108,6 +108,21 @@ EMPLOYEE = (
     Place("/store/", _("Store"), "store", feature="store"),
     Place("/you/", _("Your details"), "user", ("/orders/", "/requests/", "/store/budget/")),
 )
+BENEATH = {  # pages that stand in no menu, for the search: under the place with which they are there
+    "/hardware/": (("/hardware/bulk/", _("Bulk changes")), ("/hardware/views/", _("Saved views"))),
+    "/repairs/": (("/repairs/loans/", _("Loans")),),
+    "/people/": (("/teams/", _("Teams")),),
+    "/locations/": (("/people/leaving/", _("People who leave")),),
+    "/renewals/": (("/renewals/returns/", _("Returns")),),
+    "/orders/": (("/orders/attention/", _("Reports that need attention")),),
+    "/mail/": (
+        ("/mail/planned/", _("Planned mail")), ("/mail/refused/", _("Refused mail")), ("/mail/texts/", _("Texts")),
+        ("/mail/identity/", _("Name and logo")), ("/mail/settings/", _("Mail settings")),
+        ("/settings/health/", _("Health")),
+    ),
+    "/imports/": (("/settings/export/", _("Export everything")),),
+    "/partners/": (("/settings/support/", _("Support access")),),
+}  # fmt: skip
 
 
 @cache
@@ -143,6 +158,16 @@ class Menu:
     def employee(self) -> list[dict]:
         """The top bar."""
         return _shown(EMPLOYEE, self.here(EMPLOYEE))
+
+    @property
+    def beneath(self) -> list[dict]:
+        """What lies behind the places of the side bar."""
+        over = [place for group in self.admin for place in group["places"]]
+        return [
+            {"address": address, "label": label, "icon": place["icon"]}
+            for place in over
+            for address, label in BENEATH.get(place["address"], ())
+        ]
 
     @property
     def store(self) -> str:

@@ -21,6 +21,7 @@ SHOWN = 5  # of each kind, in the palette; the list behind has them all
 SHORTEST = 2  # letters
 
 _finders: list[tuple[int, Any, Callable]] = []
+_tellers: list[Callable] = []
 
 
 @dataclass(frozen=True)
@@ -76,10 +77,20 @@ def shown(rows, hit: Callable, *, most: int, address: str, q: str) -> Found:
     return Found([hit(row) for row in rows[:most]], more)
 
 
+def adds_pages(tell):
+    """Register pages of somebody's own: `tell(by)` gives label, address and icon of each."""
+    _tellers.append(tell)
+    return tell
+
+
 @finds(_("Pages"), order=90)
 def pages(q, by, most):
-    """The places of the menus, by their name."""
+    """The places of the menus and the pages behind them, by their name."""
     menu, words = Menu(""), words_of(q)
-    places = [place for group in menu.admin for place in group["places"]] if by.is_admin else menu.employee
+    if by.is_admin:
+        places = [*(place for group in menu.admin for place in group["places"]), *menu.beneath]
+    else:
+        places = [*menu.employee]
+    places += [place for tell in _tellers for place in tell(by)]
     fit = [place for place in places if all(word in fold(str(place["label"])) for word in words)]
     return Found([Hit(str(place["label"]), "", place["address"], place["icon"]) for place in fit[:most]])
