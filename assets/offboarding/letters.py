@@ -6,7 +6,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from assets.models import Offboarding, OffboardingSettings
-from assets.offboarding.roster import roster_of
+from assets.offboarding.roster import roster_of, rosters_of
 from velory import clock
 from velory.agenda import book
 from velory.journal.reason import Reason
@@ -178,12 +178,11 @@ def planned_reminders(until, words):
 
 def as_planned(rows):
     """The rows of one page, as the page of planned mail shows them."""
-    at = clock.now()
-    return [_planned(row, at) for row in rows]
+    rosters = rosters_of(rows, at=clock.now())
+    return [_planned(row, len(rosters[row.pk].open)) for row in rows]
 
 
-def _planned(row, at):
-    waiting = len(roster_of(row, at=at).open)
+def _planned(row, waiting):
     about = ngettext("%(n)s device not settled", "%(n)s devices not settled", waiting) % {"n": waiting}
     why = "" if waiting else _("It goes only if something is open by then.")
     return Planned(

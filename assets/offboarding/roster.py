@@ -158,11 +158,14 @@ def rosters_of(offboardings: Iterable, *, at) -> dict[int, Roster]:
         row = of_person[person_id]
         found[row.pk].append(Item(row, device, plans.get((row.pk, device.pk))))
     items = [item for theirs in found.values() for item in theirs]
-    told: dict[tuple, Standing] = {}
+    left = [item for item in items if not _is_settled(item)]  # of each device one at most: whose it is now
+    told: dict[int, Standing] = {}
     for tell in _standings:
-        told = tell([item for item in items if not _is_settled(item)], at=at) | told
+        told = tell(left, at=at) | told
     for item in items:
-        item.standing = told.get(item.device.pk) or standing_of(item, at=at)
+        item.standing = standing_of(item, at=at)
+    for item in left:
+        item.standing = told.get(item.device.pk, item.standing)
     return {row.pk: Roster(row, sorted(found[row.pk], key=_in_order)) for row in offboardings}
 
 

@@ -5,14 +5,16 @@ from datetime import date
 import pytest
 
 from assets.models import Offboarding, Plan
+from assets.offboarding import plans
 from assets.offboarding.letters import TOLD
 from orders.models import Delegation, StoreSettings
 from tests.assets.making import flashes, words
-from tests.assets.offboarding.making import a_leaver, the_offboarding_of
+from tests.assets.offboarding.making import LAST_DAY, a_leaver, the_offboarding_of
 from tests.assets.offboarding.test_opening_an_offboarding import link_of
 from tests.making import a_device, a_location, a_person, an_admin
 from tests.orders.wishing import a_request
 from velory import clock
+from velory.journal.reason import Refused
 from velory.people.models import Person
 from velory.post.models import Letter
 
@@ -174,6 +176,16 @@ def test_somebody_elses_device_is_not_theirs_to_say(at_their_desk):
     assert at_their_desk(a_leaver()).post(f"/you/leaving/{other.ref}/", {"way": "stays"}).status_code == 404
 
 
+def test_an_admin_who_leaves_can_say_of_their_own_only_what_there_is(at_their_desk, admin):
+    leaver = an_admin(first_name="Sara", last_name="Ek")
+    device = a_device(leaver)
+    leaver.change(by=admin, at=clock.now(), last_day_on=LAST_DAY)
+    with pytest.raises(Refused):
+        plans.say(the_offboarding_of(leaver), device, "given away to a friend", by=leaver, at=clock.now())
+    at_their_desk(leaver).post(f"/you/leaving/{device.ref}/", {"way": "given away to a friend"})
+    assert Plan.objects.get().way == "stays"
+
+
 def test_the_link_in_the_letter_shows_the_same_page_and_changes_nothing_by_itself(client):
     person = a_leaver(language="en")
     device = a_device(person)
@@ -192,6 +204,17 @@ def test_the_reminder_stands_among_planned_mail(desk):
     page = words(desk.get("/mail/planned/"))
     assert "1 device not settled" in page
     assert desk.get(f"/mail/planned/offboarding/{person.ref}/").status_code == 200
+
+
+@pytest.mark.parametrize("many", [1, 4])
+def test_planned_reminders_cost_the_same_queries_however_many_leave(many, django_assert_num_queries):
+    from assets.offboarding.letters import planned_reminders
+
+    for _each in range(many):
+        a_device(a_leaver())
+    with django_assert_num_queries(5):
+        told = planned_reminders(LAST_DAY, "")[0:10]
+    assert [letter.about for letter in told] == ["1 device not settled"] * many
 
 
 def test_a_letter_of_a_day_that_moved_does_not_go():

@@ -96,6 +96,18 @@ def test_a_borrowed_device_is_to_be_brought_back(admin):
     )
 
 
+def test_what_one_leaver_has_borrowed_is_settled_for_another_who_had_it_before(admin):
+    before, now = a_leaver(quietly=True), a_leaver(quietly=True)
+    device = a_device(before)
+    device.unassign(by=admin)
+    lend(fresh(device), now, due_on=date(2026, 12, 24), by=admin, at=clock.now())
+    rows = [the_offboarding_of(person) for person in (before, now)]
+    found = rosters_of(rows, at=clock.now())
+    settled, lent = (found[row.pk].of(device.ref).standing for row in rows)
+    assert (settled.settled, settled.text) == (True, f"{now} has it now.")
+    assert (lent.settled, lent.text) == (False, "Borrowed: it is to be brought back.")
+
+
 def test_a_repaired_device_goes_to_nobody_who_leaves(admin):
     person = a_person()
     device = in_repair(person, admin)
