@@ -10,6 +10,7 @@ from repairs.doors import repairs_are_on
 from repairs.models import Loan
 from repairs.notices import MORNING, reminder_of
 from velory import clock
+from velory.people.models import Person
 from velory.post.planned import PAUSE, Planned, Rows, plans
 
 A_DAY = timedelta(days=1)
@@ -35,9 +36,7 @@ def reminders_to_come(until, words):
         return []
     moments = {loan.pk: _next(loan, now) for loan in _out()}
     coming = [pk for pk, at in moments.items() if at and clock.local_date(at) <= until]
-    found = _out().filter(pk__in=coming)
-    if words:
-        found = found.filter(person__search__contains=words.lower())
+    found = _out().filter(pk__in=coming, person__in=Person.objects.matching(words))
     return Rows(
         found.order_by(F("due_on").asc(), "pk"),
         lambda loans: [_as_planned(loan, moments[loan.pk]) for loan in loans],

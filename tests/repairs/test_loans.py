@@ -11,6 +11,7 @@ from repairs.invariants import a_borrower_has_what_is_lent
 from repairs.loans import lend, prolong, take_back, usual_due
 from repairs.models import Loan, TradeIn
 from repairs.notices import remind_of_loan
+from repairs.planned import reminders_to_come
 from tests.assets.making import words
 from tests.making import a_device, a_person, an_admin
 from tests.repairs.making import a_device_in_repair, the_case_of
@@ -68,6 +69,12 @@ def test_the_borrower_is_reminded_the_morning_before_and_once_when_it_is_late():
     remind_of_loan(loan.ref, after)
     remind_of_loan(loan.ref, after)
     assert Letter.objects.filter(template="repairs/loan_due").count() == 2
+
+
+@pytest.mark.parametrize(("words", "many"), [("Sjöberg", 1), ("sjoberg ebba", 1), ("Nielsen", 0)])
+def test_a_reminder_to_come_is_found_by_the_borrowers_name_however_it_is_typed(words, many):
+    a_loan(a_person("Ebba", "Sjöberg"))
+    assert len(reminders_to_come(date(2027, 1, 31), words)) == many
 
 
 def test_a_loan_that_is_back_reminds_nobody():
