@@ -93,7 +93,10 @@ def test_a_person_and_their_leased_phone(applied, at):
     (entry,) = phone.journal
     assert (entry.step, entry.version, entry.role, entry.went_to) == ("import", 1, "admin", "active")
     assert entry.details == {"import": an_import.ref, "row": 2, "to": "Nils Wikström"}
-    assert [e.sentence for e in nils.journal] == ["Nils Wikström added Nils Wikström."]
+    assert [e.sentence for e in nils.journal] == [
+        "Nils Wikström added Nils Wikström.",
+        "Nils Wikström leaves on 31 January 2027: the offboarding began.",
+    ]
     assert outcome(an_import) == {"people": (1, 0, 0, 0), "devices": (1, 0, 0, 0)}
 
 
