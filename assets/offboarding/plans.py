@@ -38,6 +38,8 @@ def say(offboarding, device, way: str, *, by, at, price=None, early_return: bool
         item = roster_of(offboarding, at=at).of(device.ref)
         if item is None or not item.in_use:
             raise Refused(Reason("not_in_use", _("Nothing can be planned for it now: it is settled, or under way.")))
+        if way not in {"", *Plan.Way.values}:
+            raise _no_way()
         if by.pk != person.pk or by.is_admin:
             _admin_may(by)
         else:
@@ -74,7 +76,11 @@ def _leaver_may(item, way, at):
         raise Refused(Reason("decided", text, who=_("an admin")))
     found = next((each for each in ways_of(item, by=item.person, at=at) if each.way == way), None)
     if found is None or found.shut:
-        raise Refused(found.shut if found and found.shut else Reason("no_way", _("That can't be chosen for it.")))
+        raise Refused(found.shut) if found and found.shut else _no_way()
+
+
+def _no_way() -> Refused:
+    return Refused(Reason("no_way", _("That can't be chosen for it.")))
 
 
 def hand_in(offboarding, device, *, by, at, version=None) -> None:

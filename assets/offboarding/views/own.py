@@ -28,13 +28,13 @@ def own_leaving(request):
 
 @require_POST
 def say_own(request, device):
-    """That a device will be handed in; or that it is open again."""
+    """That a device will be handed in. Everything else is confirmed on the device's own page."""
     row, at = _own_row(request.user), clock.now()
     item = roster_of(row, at=at).of(device)
     if item is None:
         raise Http404
     try:
-        plans.say(row, item.device, request.POST.get("way", ""), by=row.person, at=at)
+        plans.say(row, item.device, Plan.Way.STAYS, by=row.person, at=at)
     except Refused as refused:
         return conflict(request, row, refused.reason, address=HERE)
     messages.success(request, _("Noted: you hand in %s.") % item.device)
