@@ -157,6 +157,16 @@ def test_an_admin_of_the_company_is_a_second_person_too(saimaa, ops, operator, a
         assert "Nils" not in str(OperatorDeed.objects.filter(deed="admin_confirms_erasing").values().get())
 
 
+def test_an_operator_who_is_an_admin_there_too_is_one_person(saimaa, ops, operator, at, at_their_desk):
+    with inside(saimaa):
+        twin = at_their_desk(an_admin(email=operator.email), "saimaa.localhost")
+        colleague = at_their_desk(an_admin(), "saimaa.localhost")
+    erasure = asked(saimaa, ops, operator, at.moment)
+    assert twin.post("/settings/erasing/confirm/").status_code == 409
+    assert of(erasure).state == "asked"
+    assert colleague.post("/settings/erasing/confirm/").status_code == 303
+
+
 def test_there_is_one_at_a_time_and_never_the_operators_own(saimaa, ops, operator, at):
     asked(saimaa, ops, operator, at.moment)
     with pytest.raises(Refused):

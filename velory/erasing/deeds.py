@@ -16,6 +16,7 @@ from velory.journal.deeds import write
 from velory.journal.reason import Reason, Refused
 from velory.operators.changing import admins_of, an_outbox, hold
 from velory.operators.deeds import note
+from velory.people.models import Person
 from velory.tenancy.context import inside
 from velory.tenancy.models import Company
 from velory.tenancy.routing import forget_hosts
@@ -47,7 +48,7 @@ def ask(company: Company, *, reason: str, by, at: datetime) -> Erasure:
 
 def confirm(erasure: Erasure, *, by, at: datetime, operator: bool) -> None:
     """A second person agrees: another operator, or an admin of the company. The export is asked for, everybody told."""
-    if operator and by.ref == erasure.asked_by_ref:
+    if _asked_for_it(erasure, by, operator):
         raise _refused(_("You asked for it: somebody else has to confirm, another operator or an admin there."))
     with an_outbox(), transaction.atomic():
         now = _held(erasure, State.ASKED)
@@ -60,6 +61,18 @@ def confirm(erasure: Erasure, *, by, at: datetime, operator: bool) -> None:
         book.put("erasing.announce", now.ref, at)
         book.put("erasing.close", now.ref, now.closes_at)
     _tell_inside(now, "confirm", by=by, at=at, operator=operator)
+
+
+def _asked_for_it(erasure, by, operator):
+    """Whether it is the same person: at the operators', or with the same address as an admin of the company."""
+    if operator:
+        return by.ref == erasure.asked_by_ref
+    operators = Company.objects.servable().operators().first()
+    if operators is None:
+        return False
+    with inside(operators):
+        asked_by = Person.objects.filter(ref=erasure.asked_by_ref).first()
+    return asked_by is not None and bool(by.email) and by.email.lower() == asked_by.email.lower()
 
 
 def call_off(erasure: Erasure, *, by, at: datetime, operator: bool) -> None:
