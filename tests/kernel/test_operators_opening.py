@@ -282,6 +282,16 @@ def test_of_two_who_want_one_name_the_first_to_confirm_has_it(visitor, ops, made
 
 
 @pytest.mark.usefixtures("sign_up_is_on")
+def test_two_who_press_at_once_both_see_it_being_opened(visitor, ops, made):
+    visitor.post("/sign-up/", KOMETA)
+    token = link_in_the_mail(ops).split("/")[-2]
+    with outside():
+        one, other = (openings.waiting_behind(token, at=clock.now()) for _press in range(2))
+        first, second = openings.confirm(one, at=clock.now()), openings.confirm(other, at=clock.now())
+    assert (first.pk, first.state, second.pk, second.state) == (one.pk, "waiting", one.pk, "waiting")
+
+
+@pytest.mark.usefixtures("sign_up_is_on")
 def test_a_link_ends_and_what_nobody_confirmed_is_forgotten(visitor, ops, at):
     visitor.post("/sign-up/", KOMETA)
     link = link_in_the_mail(ops)

@@ -78,9 +78,17 @@ def waiting_behind(raw: str, *, at: datetime) -> Opening | None:
 
 
 def confirm(opening: Opening, *, at: datetime) -> Opening:
-    """The link was followed and the button pressed. Pressed twice it is the same. Raises ValidationError where the
-    name was given to somebody else meanwhile."""
-    return opening if opening.state != Opening.State.ASKED else _begin(opening, at)
+    """The link was followed and the button pressed. Pressed twice, or by two at once, it is the same. Raises
+    ValidationError where the name was given to somebody else meanwhile."""
+    if opening.state != Opening.State.ASKED:
+        return opening
+    try:
+        return _begin(opening, at)
+    except ValidationError:
+        now = Opening.objects.select_related("company").get(pk=opening.pk)
+        if now.state == Opening.State.ASKED:
+            raise
+        return now
 
 
 def _begin(opening, at):
