@@ -9,6 +9,7 @@ from tests.making import a_person, an_admin
 from velory import clock
 from velory.people.again import SAID_AT, safe
 from velory.post.models import Letter
+from velory.support.models import SupportSettings
 
 EXPORT = "/settings/export/"
 
@@ -122,3 +123,9 @@ def test_payee_accounts_are_changed_by_whoever_it_is_for_sure(desk, path):
 
     answer = desk.post(f"/payments/payees/{a_lessor().ref}/{path}")
     assert asked(answer) is (path != "check/")
+
+
+def test_a_leave_for_ever_to_look_is_asked_about_like_each_by_itself(desk):
+    assert desk.get("/settings/support/").status_code == 200
+    assert asked(desk.post("/settings/support/", {"support_may_look": "with_notice"}))
+    assert SupportSettings.here().support_may_look == "when_allowed"

@@ -25,10 +25,7 @@ def accesses(request):
     """What waits, what is allowed now, what was; and the setting."""
     form = SupportSettingsForm(sent(request), instance=SupportSettings.here())
     if form.is_valid():
-        SupportSettings.to_change()
-        record(form, "change", by=request.user, at=clock.now())
-        messages.success(request, _("The settings are saved."))
-        return see_other(reverse("support:accesses"))
+        return _save(request, form)
     at = clock.now()
     table = Table(request, sorts={"when": "asked_at"}, default="-when")
     table.show(SupportAccess.objects.newest_first())
@@ -38,6 +35,15 @@ def accesses(request):
         "open": SupportAccess.objects.good_at(at).newest_first(),
     }  # fmt: skip
     return render(request, "support/accesses.html", page, status=422 if form.is_bound else 200)
+
+
+@reauthenticated
+def _save(request, form):
+    """A leave for ever is asked about like each leave by itself."""
+    SupportSettings.to_change()
+    record(form, "change", by=request.user, at=clock.now())
+    messages.success(request, _("The settings are saved."))
+    return see_other(reverse("support:accesses"))
 
 
 @require_safe
