@@ -297,6 +297,16 @@ def test_an_admin_asks_and_downloads(at, at_their_desk):
     assert not default_storage.exists(archive.path)
 
 
+def test_it_is_not_given_out_after_its_week_even_while_nobody_deletes_it(at, at_their_desk):
+    desk = at_their_desk(an_admin())
+    archive = a_made_archive(an_admin(), at.moment)
+    at("2026-11-29T06:59")
+    assert desk.get(f"/settings/export/{archive.ref}/").status_code == 200
+    at("2026-11-29T07:00")
+    assert desk.get(f"/settings/export/{archive.ref}/").status_code == 404
+    assert archive.ref not in desk.get("/settings/export/").content.decode()
+
+
 def test_nobody_else_gets_near_it(at, at_their_desk, client, saimaa):
     archive = a_made_archive(an_admin(), at.moment)
     path = f"/settings/export/{archive.ref}/"

@@ -32,6 +32,10 @@ class ArchiveQuerySet(models.QuerySet):
         """Lying here, to be downloaded."""
         return self.filter(state=Archive.State.READY)
 
+    def to_fetch(self, at):
+        """Lying here, and its week is not over, whether or not somebody has come to delete it."""
+        return self.ready().filter(ready_at__gt=at - KEPT)
+
     def over(self):
         """Deleted, or never finished."""
         return self.exclude(state__in=[Archive.State.MAKING, Archive.State.READY])

@@ -29,7 +29,7 @@ def archives(request):
     done, total = progress(busy) if busy else (0, 0)
     page = {
         "busy": busy, "done": done, "total": total, "days": KEPT.days,
-        "ready": Archive.objects.ready().newest_first(),
+        "ready": Archive.objects.to_fetch(clock.now()).newest_first(),
         "earlier": Archive.objects.over().newest_first()[:SHOWN],
     }  # fmt: skip
     return render(request, "archive/archives.html", page)
@@ -50,7 +50,7 @@ def _ask(request):
 @reauthenticated
 def download(request, ref):
     """The file, while it lies there; who fetched it stands in the event log."""
-    archive = get_object_or_404(Archive.objects.ready(), ref=ref)
+    archive = get_object_or_404(Archive.objects.to_fetch(clock.now()), ref=ref)
     if not default_storage.exists(archive.path):
         reason = Reason("gone", _("Its file is not there any more. Ask for another export."))
         return conflict(request, archive, reason)
