@@ -4,7 +4,7 @@ import pytest
 from django.conf import settings
 from django.test import RequestFactory
 
-from tests.making import a_person
+from tests.making import a_person, an_admin
 from velory.ui import errors
 
 POLICY_WORDS = ["default-src 'none'", "script-src 'self'", "style-src 'self'", "frame-ancestors 'none'"]
@@ -44,6 +44,13 @@ def test_error_pages_have_a_way_on_and_no_inline_style_or_script(client):
         assert "style=" not in text
         assert "onclick" not in text
         assert "<script>" not in text
+
+
+def test_more_than_a_page_can_send_is_said_in_a_sentence(at_their_desk):
+    desk = at_their_desk(an_admin())
+    page = desk.post("/hardware/bulk/", {"device": [f"D-{n:06}" for n in range(5000)], "action": "unassign"})
+    assert page.status_code == 400
+    assert "choose all that match" in page.content.decode()
 
 
 def test_a_broken_page_names_a_reference_that_the_log_knows(caplog):

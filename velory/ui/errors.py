@@ -3,6 +3,7 @@
 import logging
 import secrets
 
+from django.core.exceptions import TooManyFieldsSent, TooManyFilesSent
 from django.http import HttpResponse, HttpResponseServerError
 from django.shortcuts import render
 from django.template.loader import render_to_string
@@ -12,7 +13,8 @@ log = logging.getLogger(__name__)
 
 def bad_request(request, exception=None) -> HttpResponse:
     """400: the request could not be read."""
-    return HttpResponse(render_to_string("400.html", {}), status=400)
+    too_many = isinstance(exception, TooManyFieldsSent | TooManyFilesSent)
+    return HttpResponse(render_to_string("400.html", {"too_many": too_many}), status=400)
 
 
 def permission_denied(request, exception=None) -> HttpResponse:
