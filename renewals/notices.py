@@ -12,7 +12,7 @@ from renewals.choices.options import options_for
 from renewals.models import Reminder
 from renewals.paths import Path
 from renewals.planner import owed
-from renewals.stages import Stage, opens_on
+from renewals.stages import CALLED, Stage, opens_on
 from velory import clock
 from velory.journal.reason import Reason
 from velory.people.models import Person
@@ -100,7 +100,7 @@ def binding_of(device, person) -> str | None:
 
 
 for _stage in Stage:
-    letter(f"renewals/{_stage.value}", check=still_owed, label=_stage.label)(what_is_due)
+    letter(f"renewals/{_stage.value}", check=still_owed, label=CALLED[_stage])(what_is_due)
 letter("renewals/several", check=still_owed, label=gettext_lazy("Renewals of several devices"))(what_is_due)
 
 

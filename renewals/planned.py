@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 
 from renewals import hours
 from renewals.models import Reminder
-from renewals.stages import Stage
+from renewals.stages import CALLED, Stage
 from renewals.sweep import context_for, template_for
 from velory import clock
 from velory.people.models import Person
@@ -30,7 +30,7 @@ def letter_to_come(ref):
     )  # fmt: skip
 
 
-@plans("reminders", letter=letter_to_come, kinds=lambda: [(stage.value, stage.label) for stage in Stage])
+@plans("reminders", letter=letter_to_come, kinds=lambda: [(stage.value, name) for stage, name in CALLED.items()])
 def planned_reminders(until, words, kinds=()):
     """Waiting reminders, soonest first."""
     found = Reminder.objects.until(until).matching(words)
@@ -46,7 +46,7 @@ def as_planned(rows):
             at=hours.moment_for(row.send_on, at),
             name=_("The admins") if row.is_for_admins else str(row.person),
             address="" if row.is_for_admins else row.person.email or "",
-            what=str(Stage(row.stage).label),
+            what=str(CALLED[Stage(row.stage)]),
             about=row.device.name,
             url=f"{row.device.get_absolute_url()}?tab=lifecycle",
             state=row.get_state_display() if row.state == Reminder.State.PAUSED else "",

@@ -8,6 +8,7 @@ renewal date itself, never from another stage, and clamped to the month's end: t
 from calendar import monthrange
 from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import Any
 
 from dateutil.relativedelta import relativedelta
 from django.db import models
@@ -79,6 +80,12 @@ ASKS = {  # the statuses that a stage asks about
     Stage.LEASED_3_MONTHS: (Status.ACTIVE,),
     Stage.LEASED_1_MONTH: (Status.ACTIVE, *PRELIMINARY),
     Stage.ONE_OFF_30_DAYS: (Status.ACTIVE, *PRELIMINARY),  # a lease that ended meanwhile
+}
+CALLED: dict[Stage, Any] = {  # where stages of several paths stand side by side
+    Stage.EXTERNAL_30_DAYS: _("Renewal of an external device, 30 days before"),
+    Stage.LEASED_3_MONTHS: Stage.LEASED_3_MONTHS.label,
+    Stage.LEASED_1_MONTH: Stage.LEASED_1_MONTH.label,
+    Stage.ONE_OFF_30_DAYS: _("Renewal of a one-off device, 30 days before"),
 }
 PATH_OF = {stage: path for path, stages in STAGES.items() for stage in stages}
 

@@ -225,6 +225,15 @@ def test_the_list_says_whose_words_each_kind_has(admin):
     assert "No kind of letter matches" in admin.get("/mail/texts/?q=zzz").text
 
 
+def test_each_kind_has_a_name_of_its_own_and_those_of_operators_are_theirs(admin):
+    names = [kind.name for kind, _rows in admin.get("/mail/texts/").context["kinds"]]
+
+    assert len(names) == len(set(names)) > 40
+    assert not {"Sign-up", "Company suspended", "Company open again"} & set(names)
+    assert admin.get("/mail/texts/operators/suspended/").status_code == 404
+    assert "Company suspended" not in [name for _template, name in admin.get("/mail/").context["kinds"]]
+
+
 # In a letter
 
 

@@ -29,19 +29,22 @@ def still_so(letter, at):
     return Reason("not_so", NOT_SO_ANY_MORE)
 
 
-@letter("operators/confirm_sign_up", check=still_to_confirm, security=True, secret=["link"], label=_("Sign-up"))
+@letter(
+    "operators/confirm_sign_up", check=still_to_confirm, security=True, secret=["link"], by_operators=True,
+    label=_("Sign-up"),
+)  # fmt: skip
 def where_to_confirm(letter):
     """A link that opens a company."""
     return letter.context | {"hours": HOLDS_FOR.seconds // 3600 + HOLDS_FOR.days * 24}
 
 
-@letter("operators/suspended", check=still_so, label=_("Company suspended"))
+@letter("operators/suspended", check=still_so, by_operators=True, label=_("Company suspended"))
 def why_it_is_closed(letter):
     """What its admins read when their company is closed."""
     return letter.context | {"whom": settings.ENV.velory_contact}
 
 
-@letter("operators/resumed", check=still_so, label=_("Company open again"))
+@letter("operators/resumed", check=still_so, by_operators=True, label=_("Company open again"))
 def that_it_is_open(letter):
     """What its admins read when it is open again."""
     return letter.context | {"whom": settings.ENV.velory_contact}

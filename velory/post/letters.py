@@ -55,7 +55,8 @@ class Kind:
     """What is known of a template, wherever its letters go.
 
     `required` letters go even to an address that has bounced; `security` ones even where mail to employees is off;
-    what `secret` names in the context is forgotten once the letter has gone, and never shown to anybody else.
+    what `secret` names in the context is forgotten once the letter has gone, and never shown to anybody else;
+    those `by_operators` leave from the operators' outbox alone.
     """
 
     template: str
@@ -63,6 +64,7 @@ class Kind:
     check: Callable[[Letter, datetime], Reason | None]
     required: bool = True
     security: bool = False
+    by_operators: bool = False
     secret: tuple[str, ...] = ()
     label: Any = ""
     attaches: Callable[[Letter], list[Attachment]] = nothing_attached
@@ -102,6 +104,12 @@ def name_of(template: str) -> str:
 def kinds() -> list[Kind]:
     """Every kind of letter, by template."""
     return [_kinds[template] for template in sorted(_kinds)]
+
+
+def kinds_here() -> list[Kind]:
+    """Those that the present company may write."""
+    at_the_operators = current_company().is_operators
+    return [kind for kind in kinds() if at_the_operators or not kind.by_operators]
 
 
 def kinds_called(words: str) -> list[str]:

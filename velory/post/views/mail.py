@@ -11,7 +11,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from velory import clock
 from velory.people.doors import for_admins
-from velory.post.letters import kind_of, kinds, kinds_called, write_again
+from velory.post.letters import kind_of, kinds_called, kinds_here, write_again
 from velory.post.models import Letter
 from velory.post.views.reading import LETTER_CSP, attached_to, in_a_frame, masked, refused_among, tabs, words_of
 from velory.ui.tables import Table
@@ -28,7 +28,7 @@ def sent_mail(request):
     page = {
         "table": table.show(_asked_for(table)),
         "states": Letter.State.choices,
-        "kinds": sorted(((kind.template, kind.name) for kind in kinds()), key=lambda choice: choice[1].lower()),
+        "kinds": sorted(((kind.template, kind.name) for kind in kinds_here()), key=lambda choice: choice[1].lower()),
         "days": [(str(n), ngettext("Last %d day", "Last %d days", n) % n) for n in DAYS],
         "views": tabs("sent"),
     }

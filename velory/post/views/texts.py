@@ -16,7 +16,7 @@ from velory.journal.deeds import record, write
 from velory.journal.models import Entry
 from velory.people.doors import for_admins
 from velory.post.forms import OwnWordsForm
-from velory.post.letters import kinds
+from velory.post.letters import kinds_here
 from velory.post.models import OwnWords
 from velory.post.specimens import facts_of, specimen_letter, specimen_of, variables_of
 from velory.post.views.reading import LETTER_CSP, in_a_frame, tabs
@@ -45,7 +45,7 @@ def texts(request):
 
 def _kinds():
     """Kinds that have a specimen: what can't be shown can't be judged."""
-    return sorted((kind for kind in kinds() if specimen_of(kind.template)), key=lambda kind: kind.name.lower())
+    return sorted((kind for kind in kinds_here() if specimen_of(kind.template)), key=lambda kind: kind.name.lower())
 
 
 def _is_asked_for(rows, only):
@@ -75,7 +75,7 @@ def text(request, app, name):
 
 
 def _kind(app, name):
-    found = [kind for kind in kinds() if kind.template == f"{app}/{name}" and specimen_of(kind.template)]
+    found = [kind for kind in kinds_here() if kind.template == f"{app}/{name}" and specimen_of(kind.template)]
     if not found:
         raise Http404
     return found[0]
