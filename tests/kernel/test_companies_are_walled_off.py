@@ -11,6 +11,8 @@ from django.test import Client, RequestFactory
 
 from tests.conftest import Browser
 from tests.making import a_person
+from velory import clock
+from velory.operators.changing import resume_company, suspend_company
 from velory.people.models import Person
 from velory.people.tokens import ResetTokens
 from velory.tenancy import routing
@@ -18,7 +20,7 @@ from velory.tenancy.checks import companies_stay_apart
 from velory.tenancy.context import NoCompany, current_company, inside, outside
 from velory.tenancy.isolation import findings
 from velory.tenancy.models import Company
-from velory.tenancy.opening import open_company, resume, suspend
+from velory.tenancy.opening import open_company
 
 GONE = "Nothing is served at this address.\nIngenting finns på den här adressen.\n"
 
@@ -115,12 +117,12 @@ def test_a_host_that_cannot_be_one_asks_nothing_of_the_database(django_assert_nu
 
 
 def test_a_suspended_company_is_closed_and_opens_again(nordvik):
-    suspend(nordvik)
+    suspend_company(nordvik, reason="The invoice of October.", by=None, at=clock.now())
     closed = ask("nordvik.localhost")
     assert closed.status_code == 503
     assert "Nordvik Energi AB is closed for now" in closed.content.decode()
 
-    resume(nordvik)
+    resume_company(nordvik, by=None, at=clock.now())
     assert ask("nordvik.localhost").status_code == 200
 
 
@@ -362,7 +364,7 @@ def test_what_cannot_be_opened_is_refused_and_nothing_is_written(change):
 
 
 def test_a_suspended_companys_name_is_not_free(nordvik):
-    suspend(nordvik)
+    suspend_company(nordvik, reason="The invoice of October.", by=None, at=clock.now())
     with pytest.raises(CommandError):
         call_command("open_company", "Nordvik Energi AB", "--slug=nordvik", "--domain=nordvik.localhost")
     with outside():

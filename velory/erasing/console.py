@@ -20,7 +20,6 @@ from velory.operators.panels import company_panel
 from velory.operators.views.companies import address_of, the_company
 from velory.people.again import reauthenticated
 from velory.tenancy.context import inside
-from velory.tenancy.fingerprint import expected
 from velory.tenancy.models import Company
 from velory.ui.steps import conflict, see_other, sent
 
@@ -30,7 +29,7 @@ DAYS = {"fetch": FETCH.days, "quarantine": QUARANTINE.days, "kept": KEPT.days //
 @company_panel(order=60)
 def export(request, company):
     """Whether an export is being made, or lies there. The file itself is the company's: only its admins fetch it."""
-    if not _is_there(company):
+    if not company.is_servable:
         return None
     with inside(company):
         busy, latest = Archive.objects.being_made().first(), Archive.objects.ready().newest_first().first()
@@ -55,7 +54,7 @@ def erasing(request, company):
 def ask_for_export(request, slug):
     """All data and files, for the company's admins to fetch."""
     shown = the_company(slug)
-    if not _is_there(shown):
+    if not shown.is_servable:
         raise Http404
     try:
         with inside(shown):
@@ -117,7 +116,3 @@ def _do(request, shown, deed, says):
         return conflict(request, shown, refused.reason, address=address_of(shown))
     messages.success(request, says)
     return see_other(address_of(shown))
-
-
-def _is_there(company):
-    return company.state == Company.State.READY and company.migrated_to == expected()

@@ -17,7 +17,6 @@ from velory.operators import letters
 from velory.operators.deeds import note
 from velory.people.models import Person
 from velory.tenancy.context import inside
-from velory.tenancy.fingerprint import expected
 from velory.tenancy.models import Company
 from velory.tenancy.opening import check_facts
 from velory.tenancy.plans import FEATURES
@@ -106,7 +105,7 @@ def refuse_unless(company, *states) -> None:
 
 def admins_of(company) -> list[tuple[str, str, str]]:
     """Who reads that a company was closed: (address, name, language) of its admins; nobody while it is behind."""
-    if company.migrated_to != expected():
+    if not company.is_up_to_date:
         return []
     with inside(company):
         admins = Person.objects.admins_to_write_to(clock.today())

@@ -15,7 +15,6 @@ from django.utils.translation import ngettext
 
 from velory.payments.models import Attempt
 from velory.tenancy.context import inside
-from velory.tenancy.fingerprint import expected
 from velory.tenancy.plans import FEATURES, Feature, in_force
 
 CURRENCY = "currency"
@@ -54,7 +53,7 @@ def stops(what: str):
 
 def effects_of(company, what: str) -> tuple[Effect, ...]:
     """Everything that would stop in a company; only what counts something, and nothing where nobody can look."""
-    if company.state not in {"ready", "suspended"} or company.migrated_to != expected():
+    if not company.is_up_to_date:
         return ()
     with inside(company):
         return tuple(effect for counter in _stops[what] for effect in counter() if effect.count)

@@ -71,6 +71,5 @@ def in_list(company) -> dict:
     return {
         "company": company,
         "features": [FEATURES[code].name for code in in_force(company.features, company.plan)],
-        "is_behind": company.state in {"ready", "suspended"} and company.migrated_to != expected(),
         "figures": getattr(company, "figures", None),
     }

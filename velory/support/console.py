@@ -17,8 +17,6 @@ from velory.people.again import reauthenticated
 from velory.support.forms import AskForm
 from velory.support.models import SupportAccess
 from velory.tenancy.context import inside
-from velory.tenancy.fingerprint import expected
-from velory.tenancy.models import Company
 from velory.ui.steps import conflict, see_other, sent
 
 SHOWN = 5
@@ -27,7 +25,7 @@ SHOWN = 5
 @company_panel(order=50)
 def support(request, company):
     """The latest accesses, and a button to ask for one."""
-    if company.is_operators or not _is_there(company):
+    if company.is_operators or not company.is_servable:
         return None
     at = clock.now()
     with inside(company):
@@ -103,10 +101,6 @@ def _is_theirs(access, person):
 
 def _found(slug):
     shown = the_company(slug)
-    if shown.is_operators or not _is_there(shown):
+    if shown.is_operators or not shown.is_servable:
         raise Http404
     return shown
-
-
-def _is_there(company):
-    return company.state == Company.State.READY and company.migrated_to == expected()

@@ -94,6 +94,26 @@ class Company(TenantMixin):
         """Whether this is the operators' own company, at whose host the console stands."""
         return self.slug == OPERATORS
 
+    @property
+    def has_schema(self) -> bool:
+        """Whether its tables stand in a schema: open, or suspended."""
+        return self.state in {self.State.READY, self.State.SUSPENDED}
+
+    @property
+    def is_up_to_date(self) -> bool:
+        """Whether its tables are there and have every migration of this code, so that somebody can look into them."""
+        return self.has_schema and self.migrated_to == expected()
+
+    @property
+    def is_behind(self) -> bool:
+        """Whether its tables lack migrations of this code: it is closed until `migrate_companies` has run."""
+        return self.has_schema and self.migrated_to != expected()
+
+    @property
+    def is_servable(self) -> bool:
+        """Whether its people can be let in: open, and with every migration of this code."""
+        return self.state == self.State.READY and self.is_up_to_date
+
     @cached_property
     def host(self) -> str:
         """The primary host, from the stored domain: the only source of addresses in letters (R63)."""

@@ -100,25 +100,6 @@ def migrate(company) -> None:
     company.save(update_fields=["migrated_to"])
 
 
-def suspend(company, *, at=None, because="") -> None:
-    """Close a company to everybody; what is due for it waits."""
-    company.suspended_at, company.suspended_because = at or clock.now(), because
-    _be(company, Company.State.SUSPENDED)
-
-
-def resume(company) -> None:
-    """Open a suspended company again."""
-    company.suspended_at, company.suspended_because = None, ""
-    _be(company, Company.State.READY)
-
-
-def _be(company, state):
-    with outside():
-        company.state = state
-        company.save(update_fields=["state", "suspended_at", "suspended_because"])
-    forget_hosts()
-
-
 def check(company, domain, admin_email="") -> None:
     """Whether a company can be had under this name, at this host. Raises ValidationError, by field, with a sentence."""
     check_slug(company.slug)

@@ -11,7 +11,6 @@ from django.urls import set_urlconf
 from django.utils.translation import get_language_from_request, override
 
 from velory import clock
-from velory.tenancy.fingerprint import expected
 from velory.tenancy.models import Company, Domain
 
 HOST = re.compile(r"(?P<name>[a-z0-9]([a-z0-9.-]{0,251}[a-z0-9])?)\.?(:[0-9]{1,5})?")
@@ -52,7 +51,7 @@ def company_at(host: str):
 
 def is_served(company) -> bool:
     """Whether a company is there, open, and has every migration of this code."""
-    return company is not None and company.state == Company.State.READY and company.migrated_to == expected()
+    return company is not None and company.is_servable
 
 
 def forget_hosts() -> None:
@@ -89,7 +88,7 @@ class CompanyMiddleware:
         company = company_at(host) if host else None
         if company is None or company.state in {Company.State.OPENING, Company.State.ERASING}:
             return nobody_here()
-        if company.state == Company.State.SUSPENDED or company.migrated_to != expected():
+        if not company.is_servable:
             return closed(request, company)
         request.company = request.tenant = company
         connection.set_tenant(company)

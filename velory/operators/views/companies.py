@@ -8,7 +8,6 @@ from velory.operators import figures, lists
 from velory.operators.doors import for_operators
 from velory.operators.models import Opening, OperatorDeed
 from velory.operators.panels import panels_of
-from velory.tenancy.fingerprint import expected
 from velory.tenancy.models import Company
 from velory.tenancy.plans import FEATURES, included
 from velory.ui.steps import see_other
@@ -52,7 +51,6 @@ def company_page(request, slug):
     page = {
         "shown": shown,
         "figures": getattr(shown, "figures", None),
-        "is_behind": shown.state in {"ready", "suspended"} and shown.migrated_to != expected(),
         "features": [(f, code in shown.features, included(code, shown.plan)) for code, f in FEATURES.items()],
         "domains": shown.domains.order_by("-is_primary", "domain"),
         "panels": panels_of(request, shown),
@@ -66,7 +64,7 @@ def company_page(request, slug):
 def count_again(request, slug):
     """Count a company now, not tonight."""
     shown = the_company(slug)
-    if shown.state == Company.State.READY and shown.migrated_to == expected():
+    if shown.is_servable:
         figures.count(Company.objects.get(pk=shown.pk), at=clock.now())
     return see_other(address_of(shown))
 
