@@ -260,6 +260,7 @@ def test_an_employee_sees_nothing_of_it(at, at_their_desk):
 
 def test_the_setting_is_changed_and_journalled(at, at_their_desk):
     desk = at_their_desk(an_admin())
+    assert "Default: Only when an admin allows it, each time." in desk.get("/settings/support/").text
     assert desk.post("/settings/support/", {"support_may_look": "with_notice"}).status_code == 303
     assert SupportSettings.here().support_may_look == "with_notice"
     assert Entry.objects.filter(about_type="support.supportsettings").count() == 1

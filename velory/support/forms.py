@@ -5,6 +5,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from velory.support.models import HOURS, SupportSettings
+from velory.ui.usual import SettingsForm
 
 
 def hours_to_choose() -> list[tuple[int, str]]:
@@ -27,7 +28,7 @@ class AskForm(forms.Form):
     )  # fmt: skip
 
 
-class SupportSettingsForm(forms.ModelForm):
+class SupportSettingsForm(SettingsForm):
     """With whose leave support looks."""
 
     class Meta:
