@@ -265,6 +265,15 @@ def test_a_name_that_cannot_be_had_is_said(visitor, slug):
     assert Opening.objects.count() == 0
 
 
+@pytest.mark.usefixtures("sign_up_is_on", "ops")
+@pytest.mark.parametrize("name", ["Pay at https://evil.example", "www.evil.example", "<a href=//evil>Kometa</a>"])
+def test_nobody_has_a_link_written_to_others_as_a_name(visitor, name):
+    answer = visitor.post("/sign-up/", KOMETA | {"name": name})
+    assert answer.status_code == 422
+    assert "holds no web address" in answer.text
+    assert Opening.objects.count() == 0
+
+
 @pytest.mark.usefixtures("sign_up_is_on")
 def test_of_two_who_want_one_name_the_first_to_confirm_has_it(visitor, ops, made):
     visitor.post("/sign-up/", KOMETA)

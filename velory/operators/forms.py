@@ -21,6 +21,7 @@ COUNTRIES = [
 ]  # fmt: skip
 CURRENCIES = ["SEK", "EUR", "NOK", "DKK", "ISK", "GBP", "USD"]
 CURRENCY_OF = {"SE": "SEK", "NO": "NOK", "DK": "DKK", "IS": "ISK", "GB": "GBP"}
+A_LINK = re.compile(r"://|\bwww\.|[<>]", re.IGNORECASE)
 ZONES = sorted(zone for zone in available_timezones() if zone.startswith(("Europe/", "Atlantic/", "America/", "Asia/")))
 
 CHOICES: dict[str, list[tuple[str, Any]]] = {
@@ -163,6 +164,12 @@ class SignUpForm(OpeningForm):
     """What a visitor opens a company with. `website` is for robots: nobody sees it."""
 
     website = forms.CharField(required=False)
+
+    def clean_name(self):
+        """No address in it: the letter goes to whomever a stranger names, and tells them nothing but this."""
+        if A_LINK.search(self.cleaned_data["name"]):
+            raise forms.ValidationError(_("A company's name holds no web address. Leave it out."))
+        return self.cleaned_data["name"]
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
