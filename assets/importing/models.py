@@ -139,6 +139,11 @@ class Import(models.Model):
         return self.state in {self.State.READING, self.State.APPLYING}
 
     @property
+    def being_applied(self) -> int:
+        """Of how many rows its page says how many are done; nought while the file is being read."""
+        return self.total if self.state == self.State.APPLYING else 0
+
+    @property
     def rows_read(self) -> int:
         """How many rows the file has."""
         return sum((self.outcome or self.counts).get("rows", {}).values())

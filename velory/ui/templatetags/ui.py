@@ -120,6 +120,12 @@ def nothing(content, title, icon="search", action="", address="", level=2):
 
 
 @register.simple_block_tag
+def progress(content, title, said, done=0, total=0):
+    """How far something in the background is; the content says that one may leave. No `total`: nobody knows."""
+    return _component("progress", content=content, title=title, said=said, done=done, total=total)
+
+
+@register.simple_block_tag
 def facts(content, classes="grid-cols-2 lg:grid-cols-3"):
     """The facts of one thing; its lines are {% fact %}."""
     return format_html('<dl class="facts {}">{}</dl>', classes, content)
