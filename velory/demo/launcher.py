@@ -271,7 +271,7 @@ class Demo:
             (f"nordvik.{self.domain}", "Nordvik Energi AB, a company"),
             (f"saimaa.{self.domain}", "Saimaa Konepaja Oy, another one"),
             (f"ops.{self.domain}", "the operators"),
-            (self.domain, "public pages"),
+            (self.domain, "public pages: open a company of your own"),
             (f"mail.{self.domain}", "every letter that Velory sent"),
         ):
             print(f"  {f'http://{host}:{self.port}':42} {what}")
