@@ -20,7 +20,6 @@ COUNTRIES = [
     ("NL", _("Netherlands")), ("GB", _("United Kingdom")), ("IE", _("Ireland")),
 ]  # fmt: skip
 CURRENCIES = ["SEK", "EUR", "NOK", "DKK", "ISK", "GBP", "USD"]
-CURRENCY_OF = {"SE": "SEK", "NO": "NOK", "DK": "DKK", "IS": "ISK", "GB": "GBP"}
 A_LINK = re.compile(r"://|\bwww\.|[<>]", re.IGNORECASE)
 ZONES = sorted(zone for zone in available_timezones() if zone.startswith(("Europe/", "Atlantic/", "America/", "Asia/")))
 

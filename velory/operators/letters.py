@@ -6,7 +6,7 @@ from django.utils.translation import gettext_noop
 
 from velory.journal.reason import Reason
 from velory.operators.models import Opening
-from velory.operators.openings import HOLDS_FOR
+from velory.operators.openings import HOURS
 from velory.post.letters import letter, write_letter
 from velory.tenancy.models import Company, address_at
 
@@ -35,7 +35,7 @@ def still_so(letter, at):
 )  # fmt: skip
 def where_to_confirm(letter):
     """A link that opens a company."""
-    return letter.context | {"hours": HOLDS_FOR.seconds // 3600 + HOLDS_FOR.days * 24}
+    return letter.context | {"hours": HOURS}
 
 
 @letter("operators/suspended", check=still_so, by_operators=True, label=_("Company suspended"))

@@ -24,7 +24,7 @@ from velory.tenancy.models import OPERATORS, Company, Domain
 from velory.tenancy.opening import a_company, bring_up, check
 
 OPENING = "operators.open"
-HOLDS_FOR = timedelta(hours=24)  # the link in the mail
+HOURS = 24  # for so long the link in the mail holds
 
 
 def sign_up_is_on() -> bool:
@@ -67,7 +67,7 @@ def ask_to_open(opening: Opening, *, by, at: datetime) -> Opening:
 def ask_by_mail(opening: Opening, *, at: datetime) -> str:
     """Somebody on the sign-up page asks: nothing is made before the link is followed; returns the link's secret."""
     raw = secrets.token_urlsafe(32)
-    opening.token, opening.asked_at, opening.expires_at = digest(raw), at, at + HOLDS_FOR
+    opening.token, opening.asked_at, opening.expires_at = digest(raw), at, at + timedelta(hours=HOURS)
     opening.save()
     return raw
 

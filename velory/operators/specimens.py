@@ -1,6 +1,6 @@
 """Specimens of the operators' letters, as they write them to a company's admins and to whoever signs up."""
 
-from velory.operators.letters import HOLDS_FOR
+from velory.operators.openings import HOURS
 from velory.post.specimens import specimen
 
 COMPANY = {"slug": "nordvik", "name": "Nordvik Energi AB", "address": "https://nordvik.velory.example/"}
@@ -9,9 +9,8 @@ COMPANY = {"slug": "nordvik", "name": "Nordvik Energi AB", "address": "https://n
 @specimen("operators/confirm_sign_up", to_partner=True)
 def a_sign_up():
     """Of a company that opens itself."""
-    hours = HOLDS_FOR.seconds // 3600 + HOLDS_FOR.days * 24
     link = "https://velory.example/sign-up/confirm/preview/"
-    return COMPANY | {"opening": "O-SPECIMEN", "link": link, "hours": hours}
+    return COMPANY | {"opening": "O-SPECIMEN", "link": link, "hours": HOURS}
 
 
 @specimen("operators/suspended", "operators/resumed", to_partner=True)

@@ -19,11 +19,13 @@ from django.views.decorators.http import require_safe
 from velory import clock
 from velory.operators import openings
 from velory.operators.changing import an_outbox
-from velory.operators.forms import CURRENCY_OF, SignUpForm
+from velory.operators.forms import SignUpForm
 from velory.operators.letters import ask_to_confirm
 from velory.operators.models import Opening
 from velory.people import limits
 from velory.ui.steps import see_other, sent
+
+USUAL = {"country": "SE", "currency": "SEK"}
 
 
 def where_sign_up_is_on(view):
@@ -41,8 +43,7 @@ def where_sign_up_is_on(view):
 @where_sign_up_is_on
 def sign_up(request):
     """The form; then a letter is written, unless it was a robot or came too often from one address."""
-    country = "FI" if get_language() == "fi" else "SE"
-    usual = {"country": country, "language": get_language(), "currency": CURRENCY_OF.get(country, "EUR")}
+    usual = USUAL | {"language": get_language()}
     if request.method == "POST" and not limits.may_knock("sign_up", request):
         return _ask(request, SignUpForm(initial=usual), _("That was too often. Wait a while and try again."), 429)
     form = SignUpForm(sent(request), initial=usual)
@@ -68,7 +69,7 @@ def _ask(request, form, problem, status):
 @where_sign_up_is_on
 def sent_mail(request):
     """Look into your mail: the same for everybody."""
-    return render(request, "public/sign_up_sent.html", {"hours": openings.HOLDS_FOR.days * 24})
+    return render(request, "public/sign_up_sent.html", {"hours": openings.HOURS})
 
 
 @where_sign_up_is_on
