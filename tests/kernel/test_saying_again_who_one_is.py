@@ -48,6 +48,14 @@ def test_after_ten_minutes_one_is_asked_and_comes_back(desk):
     assert not asked(desk.post(EXPORT))
 
 
+def test_whoever_pressed_a_button_reads_that_it_is_to_be_pressed_again(desk):
+    desk.post(EXPORT, headers={"referer": f"http://nordvik.localhost{EXPORT}"})
+    desk.post("/you/again/", {"action": "password", "password": "correct horse", "next": EXPORT})
+    page = desk.get(EXPORT).content.decode()
+    assert "Nothing has been done yet: press the button once more." in page
+    assert "once more" not in desk.get(EXPORT).content.decode()
+
+
 @pytest.mark.parametrize(("ago", "is_asked"), [(9, False), (11, True)])
 def test_it_holds_for_ten_minutes(desk, ago, is_asked):
     long_ago(desk, timedelta(minutes=ago))

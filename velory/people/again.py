@@ -5,7 +5,8 @@
     def download(request, ref): …
 
 Signing in counts. After ten minutes a page asks for the password, or sends a code to the address; then one is back
-where one was. What was typed into a form on the way is not kept: its page is shown again.
+where one was. What was typed into a form on the way is not kept: its page is shown again, and says that nothing has
+been done yet.
 
 allauth's own way is not used: it takes no code from a mail, so whoever has no password would simply be let through,
 and it does not count having just signed in. Moments are the machine's own, as of sessions.
@@ -16,15 +17,18 @@ from functools import wraps
 from urllib.parse import urlsplit
 
 from allauth.account.authentication import get_authentication_records
+from django.contrib import messages
 from django.http import HttpResponse
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme, urlencode
+from django.utils.translation import gettext as _
 
 from velory import clock
 from velory.ui.steps import see_other
 
 WITHIN = timedelta(minutes=10)
 SAID_AT = "said_again_at"
+PRESSED = "pressed_before_saying"
 
 
 def reauthenticated(view):
@@ -51,12 +55,17 @@ def said_lately(request) -> bool:
 def note_said(request) -> None:
     """They have just said who they are. The session goes on under another id (R60)."""
     request.session.cycle_key()
+    if request.session.pop(PRESSED, False):
+        messages.info(request, _("Thank you. Nothing has been done yet: press the button once more."))
     request.session[SAID_AT] = clock.wall().isoformat()
 
 
 def ask_again(request) -> HttpResponse:
     """To the page that asks; it leads back here, or to the page with the button that was pressed."""
-    back = request.get_full_path() if request.method in {"GET", "HEAD"} else came_from(request)
+    only_looked = request.method in {"GET", "HEAD"}
+    if request.user.is_authenticated:
+        request.session[PRESSED] = not only_looked
+    back = request.get_full_path() if only_looked else came_from(request)
     address = f"{reverse('people:again')}?{urlencode({'next': back})}"
     if request.htmx:
         answer = HttpResponse(status=200)
