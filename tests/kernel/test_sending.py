@@ -18,6 +18,7 @@ from velory.agenda.models import Due
 from velory.journal.reason import Reason
 from velory.people.models import Role
 from velory.post import reasons, sending
+from velory.post.identity import sender_name
 from velory.post.models import Letter, MailEvent, MailSettings, RefusedAddress
 from velory.tenancy.context import inside
 
@@ -59,6 +60,12 @@ def test_its_secret_is_forgotten_once_it_has_gone(at, monkeypatch):
     letter = the_letter()
     assert "abc123" not in letter.text + letter.html + str(letter.context)
     assert letter.context == {"days": 3}
+
+
+def test_operators_who_are_called_as_the_product_are_not_named_twice(at, settings):
+    own = MailSettings(shown_name="Velory")
+    assert sender_name(own, "Velory") == "Velory"
+    assert sender_name(own, "Kalusto") == "Velory via Kalusto"
 
 
 def test_what_it_carries_on_the_wire(at, nordvik, settings):

@@ -34,8 +34,9 @@ def company_as_shown(settings: MailSettings | None = None):
 
 
 def sender_name(settings: MailSettings, product: str) -> str:
-    """Who a letter is from, as mail programs show it: their own words, else `Nordvik via Velory`."""
-    return settings.sender_name or f"{company_as_shown(settings).name} via {product}"
+    """Who a letter is from in mail programs: their own words, else `Nordvik via Velory`, one name where both are."""
+    name = company_as_shown(settings).name
+    return settings.sender_name or (name if name == product else f"{name} via {product}")
 
 
 # The logo
