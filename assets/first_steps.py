@@ -84,7 +84,8 @@ def _company():
     here = MailSettings.here()
     return Step(
         "company", _("Say who writes"),
-        _("Letters go out in your company’s name. Say where answers go, and how the company is called in them."),
+        _("Letters go out in your company’s name. Say where answers go, and how the company is called in them. "
+          "One of them filled in is enough."),
         any(getattr(here, name) for name in words), _("Set how the company writes"), reverse("post:identity"),
         _("All settings"), reverse("assets:settings"),
     )  # fmt: skip
@@ -94,7 +95,7 @@ def _partners():
     return Step(
         "partners", _("Name your partners"),
         _("Who delivers your devices and who leases them to you, with an address for notices. An import adds the "
-          "partners that its rows name; their addresses are yours to put in."),
+          "partners that its rows name; their addresses are yours to put in. Done with the first address."),
         Partner.objects.exclude(email="").exists(), _("Add partner"), reverse("assets:add_partner"),
         _("All partners"), reverse("assets:partners"),
     )  # fmt: skip
