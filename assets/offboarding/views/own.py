@@ -87,6 +87,7 @@ def _page(row, *, say_address):
     roster, chooses = roster_of(row, at=at), OffboardingSettings.here().leaver_chooses
     cards = [(item, _ways(item, chooses, at)) for item in roster.open]
     return {"offboarding": row, "person": row.person, "roster": roster, "cards": cards, "chooses": chooses,
+            "has_more": {item.device.ref for item, ways in cards if _can_go_away(ways)},
             "today": clock.local_date(at), "say_address": say_address}  # fmt: skip
 
 
@@ -96,3 +97,8 @@ def _ways(item, chooses, at):
     if item.decided_by_admin:
         return [way for way in found if way.way == item.way]
     return found if chooses else []
+
+
+def _can_go_away(ways):
+    """Whether something else than handing it in is open to them now."""
+    return any(way.way != Plan.Way.STAYS and not way.shut for way in ways)

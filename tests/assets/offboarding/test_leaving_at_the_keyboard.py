@@ -155,6 +155,19 @@ def test_home_leads_to_one_page_for_all_devices(at_their_desk):
     page = words(browser.get("/you/leaving/"))
     assert "Hand it in" in page
     assert "This can be chosen from" in page
+    assert "That is after your last day." in page
+
+
+def test_a_page_promises_no_choice_that_there_is_not(client):
+    person = a_leaver(language="en")
+    device = a_device(person)
+    path = link_of(Letter.objects.to_person(person).get())
+    client.get(path)
+    client.post(f"{path}{device.ref}/", {"way": "stays"})
+    page = words(client.get(path))
+    assert "You hand it in by 3 December 2026, with its charger." in page
+    assert "Until then you can still choose otherwise" not in page
+    assert "you sign in first" not in page
 
 
 def test_whoever_does_not_leave_has_no_such_page(at_their_desk):
