@@ -91,6 +91,12 @@ def test_the_menu_of_the_console_has_companies_and_no_devices(ops, nordvik):
     assert "/companies/" not in here
 
 
+def test_settings_stand_at_the_foot_of_the_side_bar_in_view_however_low_the_window(nordvik):
+    menu = Menu("/settings/health/")
+    assert [place["address"] for place in menu.pinned] == ["/settings/"]
+    assert menu.pinned[0]["current"]
+
+
 def test_one_begins_at_the_companies(console, ops):
     assert console.get("/").url == "/companies/"
     with inside(ops):

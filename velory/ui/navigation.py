@@ -15,7 +15,7 @@ EVERY_ADDRESS = "velory.operators.site_urls"  # the operators' host has the cons
 class Place:
     """One entry of a menu: an address that people see, its name and its icon; and what else lies behind it.
 
-    `feature`: only where the company has it.
+    `feature`: only where the company has it. `pinned`: at the foot of the side bar, in view however low the window.
     """
 
     address: str
@@ -23,6 +23,7 @@ class Place:
     icon: str
     around: tuple[str, ...] = ()
     feature: str = ""
+    pinned: bool = False
 
     def is_built(self) -> bool:
         return is_built(self.address)
@@ -81,7 +82,7 @@ ADMIN = (
             Place("/imports/", _("Imports and exports"), "arrow-up-down"),
             Place("/mail/", _("Mail"), "mail"),
             Place("/log/", _("Event log"), "scroll-text"),
-            Place("/settings/", _("Settings"), "settings"),
+            Place("/settings/", _("Settings"), "settings", pinned=True),
         ),
     ),
 )
@@ -99,7 +100,7 @@ OPERATORS = (
             Place("/people/", _("People"), "users"),
             Place("/mail/", _("Mail"), "mail"),
             Place("/log/", _("Event log"), "scroll-text"),
-            Place("/settings/", _("Settings"), "settings"),
+            Place("/settings/", _("Settings"), "settings", pinned=True),
         ),
     ),
 )
@@ -155,6 +156,11 @@ class Menu:
         return [group for group in groups if group["places"]]
 
     @property
+    def pinned(self) -> list[dict]:
+        """What stands at the foot of the side bar."""
+        return [place for group in self.admin for place in group["places"] if place["pinned"]]
+
+    @property
     def employee(self) -> list[dict]:
         """The top bar."""
         return _shown(EMPLOYEE, self.here(EMPLOYEE))
@@ -199,7 +205,13 @@ class Menu:
 
 def _shown(places, here) -> list[dict]:
     return [
-        {"address": place.address, "label": place.label, "icon": place.icon, "current": place == here}
+        {
+            "address": place.address,
+            "label": place.label,
+            "icon": place.icon,
+            "current": place == here,
+            "pinned": place.pinned,
+        }
         for place in places
         if place.is_open()
     ]
