@@ -4,8 +4,8 @@ from datetime import date, datetime, time, timedelta
 
 from dateutil.relativedelta import relativedelta
 from django.utils.formats import date_format
+from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from velory import clock
 
@@ -24,7 +24,8 @@ def day_short(day: date | None) -> str:
 
 def day_full(day: date | None) -> str:
     """Sunday 22 November 2026, söndag 22 november 2026."""
-    return date_format(day, "l j F Y") if day else ""
+    written = date_format(day, "l j F Y") if day else ""
+    return written.lower() if get_language() == "sv" else written  # Django begins Swedish weekdays with a capital
 
 
 def moment(at: datetime | None) -> str:
