@@ -67,6 +67,7 @@ def test_from_upload_to_result(desk, at):
     book.dispatch(at=at.moment, apart_too=True)
     page = desk.get(confirmed["Location"]).content.decode()
     assert "Result of the import" in page
+    assert "Go to the overview" in page
     assert 'hx-trigger="every' not in page.split('id="import"')[1]
     assert Device.objects.get().holder.email == "nils.wikstrom@nordvik.example"
     assert "1 created, 0 changed, 0 unchanged, 0 refused" in desk.get("/imports/").content.decode()
