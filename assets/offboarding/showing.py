@@ -2,6 +2,7 @@
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from assets.models import Device, Offboarding, OffboardingSettings
 from assets.offboarding.forms import OffboardingSettingsForm
@@ -57,7 +58,7 @@ def ones_own_leaving(person):
     """Beside the page about oneself, for whoever leaves."""
     if person.last_day_on is None or not Offboarding.objects.under_way().of(person).exists():
         return None
-    return _("Leaving"), reverse("offboarding:own")
+    return pgettext("a person", "Leaving"), reverse("offboarding:own")
 
 
 @todo(order=35)
