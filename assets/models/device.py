@@ -15,6 +15,8 @@ from velory.folding import Folded, words_of
 from velory.journal.models import Entry
 from velory.references import device_reference
 
+MANY = 2000  # people or spaces that a word of a search is looked up in
+
 
 class DeviceQuerySet(models.QuerySet):
     """What one can say of devices."""
@@ -39,24 +41,23 @@ class DeviceQuerySet(models.QuerySet):
         return self if person.is_admin else self.held_by(person)
 
     def matching(self, q: str):
-        """Devices whose name, serial number, IMEI, number or reference holds every word, or whose holder does.
+        """Devices in whose name, serial number, IMEI, number, reference, holder or space every word occurs.
 
-        People and spaces are looked up first: two index scans instead of one walk over all devices.
+        People and spaces are looked up first: two index scans a word instead of one walk over all devices.
         """
         from assets.models.space import Space
         from velory.people.models import Person
 
-        words = words_of(q)
-        if not words:
-            return self
-        in_name = models.Q(*(models.Q(search__contains=word) for word in words))
-        people = Person.objects.filter(*(models.Q(search__contains=word) for word in words))
-        spaces = Space.objects.filter(*(models.Q(name__folded__contains=word) for word in words))
-        return self.filter(
-            in_name
-            | models.Q(holder__in=list(people.values_list("pk", flat=True)[:2000]))
-            | models.Q(space__in=list(spaces.values_list("pk", flat=True)[:2000]))
-        )
+        found = self
+        for word in words_of(q):
+            people = Person.objects.filter(search__contains=word).values_list("pk", flat=True)
+            spaces = Space.objects.filter(name__folded__contains=word).values_list("pk", flat=True)
+            found = found.filter(
+                models.Q(search__contains=word)
+                | models.Q(holder__in=list(people[:MANY]))
+                | models.Q(space__in=list(spaces[:MANY]))
+            )
+        return found
 
     def called(self, said: str):
         """The device that somebody means by a reference, the company's own number or a serial number."""
