@@ -6,6 +6,7 @@ with each letter as a part of it (`cid:`): nothing is fetched when a letter is o
 
 import base64
 import io
+import os
 from contextlib import suppress
 from copy import copy
 from email.message import MIMEPart
@@ -42,14 +43,19 @@ def sender_name(settings: MailSettings, product: str) -> str:
 # The logo
 
 
-def keep_logo(content: bytes) -> None:
-    """Write a picture anew as the company's logo. Raises NoPicture."""
+def drawn(content: bytes) -> bytes:
+    """A picture written anew as a logo. Raises NoPicture."""
     picture = decoded(content)
     picture.thumbnail(MOST)
     out = io.BytesIO()
     picture.save(out, "PNG", optimize=True, exif=b"", icc_profile=None)
-    forget_logo()
-    default_storage.save(LOGO, ContentFile(out.getvalue()))
+    return out.getvalue()
+
+
+def keep_logo(png: bytes) -> None:
+    """What was drawn is the company's logo from now on; at no moment is there none."""
+    kept = default_storage.save(f"{LOGO}.new", ContentFile(png))
+    os.replace(default_storage.path(kept), default_storage.path(LOGO))
 
 
 def forget_logo() -> None:

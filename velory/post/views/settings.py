@@ -56,15 +56,16 @@ def _save(form, admin) -> bool:
     at, picture = clock.now(), form.cleaned_data.pop("logo", None)
     form.changed_data = [name for name in form.changed_data if name != "logo"]
     try:
-        with transaction.atomic():
-            row = MailSettings.to_change()
-            record(form, "change", by=admin, at=at)
-            if picture:
-                identity.keep_logo(picture.read())
-                write(row, "logo", by=admin, at=at)
+        png = identity.drawn(picture.read()) if picture else b""
     except NoPicture as none:
         form.add_error("logo", str(none))
         return False
+    with transaction.atomic():
+        row = MailSettings.to_change()
+        record(form, "change", by=admin, at=at)
+        if png:
+            write(row, "logo", by=admin, at=at)
+            identity.keep_logo(png)
     return True
 
 
