@@ -29,12 +29,14 @@ def test_from_an_empty_page_to_the_first_imported_fleet(visitor, demo, tmp_path)
 
     page.get_by_role("link", name="Set how the company writes").click()
     page.locator("[name=reply_to]").fill(FIRST)
-    page.locator("main form", has=page.locator("[name=reply_to]")).get_by_role("button").first.click()
+    with page.expect_navigation():
+        page.locator("main form", has=page.locator("[name=reply_to]")).locator(".btn-primary").first.click()
     someone.go("/")
     page.get_by_role("link", name="Add partner").click()
     page.locator("[name=name]").fill("Dustin")
     page.locator("[name=email]").fill("order@dustin.example")
-    page.locator("main form .btn-primary").first.click()
+    with page.expect_navigation():
+        page.locator("main form .btn-primary").first.click()
 
     someone.go("/")
     assert page.get_by_text("2 of 4 done").is_visible()

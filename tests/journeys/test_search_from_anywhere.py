@@ -31,7 +31,7 @@ def test_escape_closes_it_and_a_slash_in_a_field_is_a_slash(visitor):
     page.keyboard.press("Control+k")
     assert page.locator("#palette").is_visible()
     page.keyboard.press("Escape")
-    assert page.locator("#palette").is_hidden()
+    page.locator("#palette").wait_for(state="hidden")
 
     page.locator("#q").focus()
     page.keyboard.type("a/b")
