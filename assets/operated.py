@@ -11,7 +11,7 @@ from velory.operators.effects import Effect, stops
 from velory.operators.figures import counts
 from velory.operators.models import OperatorDeed
 from velory.tenancy.context import current_company
-from velory.tenancy.plans import FEATURES, included
+from velory.tenancy.plans import FEATURES
 
 
 @counts("devices")
@@ -22,11 +22,11 @@ def devices_in_the_house() -> int:
 
 @settings_section(order=95)
 def plan_settings(request):
-    """The company's plan and features, and what the operators of the installation have changed about it."""
+    """The company's plan and the features that it has, of others no trace; and what operators have changed about it."""
     company = current_company()
     if company.is_operators:
         return None
-    features = [(feature, company.has(code), included(code, company.plan)) for code, feature in FEATURES.items()]
+    features = [feature for code, feature in FEATURES.items() if company.has(code)]
     deeds = OperatorDeed.objects.about(company).seen_by_the_company().newest_first()[:20]
     return _("Plan"), "assets/_plan_section.html", {"features": features, "deeds": deeds}
 
