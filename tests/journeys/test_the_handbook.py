@@ -1,11 +1,11 @@
 """What docs/handbook says, done in a browser: each picture there is taken here, where its step is."""
 
-import os
 import re
 
 import pytest
 
 from tests.assets.importing.making import a_device_row, a_file
+from tests.journeys.pictures import ANEW
 from tests.journeys.test_the_leased_path import newest
 from tests.renewals.returning import PDF
 
@@ -29,6 +29,8 @@ def go_to_first(someone, where, address):
     """Open the first link of a kind that stands on a page; returns its address."""
     someone.go(where)
     found = re.search(f'href="({address})"', someone.page.content())
+    if found is None and not ANEW:
+        pytest.skip(f"another journey has used up what stood on {where}: they share a world, in any order")
     assert found, (where, address, someone.page.locator("main").inner_text()[:500])
     someone.go(found[1])
     return found[1]
@@ -145,10 +147,8 @@ def test_orders_on_their_way(visitor):
     someone.handbook("employees/support", tall=620)
 
     other = arrives(visitor, DELIVERED)
-    other.go("/you/orders/")
-    if other.page.locator("main a[href^='/devices/D-']").count() or "VELORY_HANDBOOK" in os.environ:
-        go_to_first(other, "/you/orders/", r"/devices/D-\w+/")  # another journey may have received it already
-        other.handbook("employees/receive", tall=520)
+    go_to_first(other, "/you/orders/", r"/devices/D-\w+/")
+    other.handbook("employees/receive", tall=520)
 
 
 def test_a_fleet_as_an_admin_sees_it(visitor, tmp_path):
