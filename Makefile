@@ -35,8 +35,9 @@ lighthouse: setup  ## what Lighthouse says of the pages that people see most
 	@exec $(OWN) -m tests.lighthouse.measure
 
 screenshots: setup  ## twenty screens into screenshots/, and the handbook's pictures anew; c=tests/journeys: every screen
-	@VELORY_SCREENSHOTS=screenshots VELORY_HANDBOOK=1 exec $(OWN) -m velory.demo.testbed $(OWN) bin/check.py --browser \
-		$(or $(c),-p no:randomly tests/journeys/twenty_screens.py tests/journeys/test_the_handbook.py)
+	@for what in $(or $(c),tests/journeys/twenty_screens.py tests/journeys/test_the_handbook.py); do \
+		VELORY_SCREENSHOTS=screenshots VELORY_HANDBOOK=1 $(OWN) -m velory.demo.testbed $(OWN) bin/check.py --browser \
+		-p no:randomly $$what || exit 1; done
 
 lifelines: setup  ## write docs/lifelines.md from the code
 	@exec $(OWN) -m velory.demo.testbed $(OWN) manage.py lifelines
