@@ -29,6 +29,7 @@ SAIMAA = {
     "language": "sv", "currency": "EUR", "plan": "pro",
     "features": ["repair_flow", "leased_end_of_life", "store"],
 }  # fmt: skip
+OPENED_AT = datetime(2026, 11, 22, 6, 0, tzinfo=UTC)  # so that what an opening puts on the agenda is the same each run
 
 
 def pytest_configure():
@@ -44,14 +45,16 @@ def pytest_collection_modifyitems(items):
 
 @pytest.fixture(scope="session")
 def django_db_setup(django_test_environment, django_db_blocker):
-    """A test database with two companies, built once."""
+    """A test database with two companies, built once, at a moment that no test and no machine chooses."""
     connection.settings_dict["TEST"]["NAME"] = os.environ.get("PYTEST_DB", "test_velory")
-    with django_db_blocker.unblock():
+    with django_db_blocker.unblock(), pytest.MonkeyPatch.context() as patch:
+        patch.setattr(clock, "now", lambda: OPENED_AT)
         config = setup_databases(verbosity=0, interactive=False, serialized_aliases=[])
         connection.set_schema_to_public()
         for company in (NORDVIK, SAIMAA):
             open_company(**company)
-        yield
+    yield
+    with django_db_blocker.unblock():
         connection.set_schema_to_public()
         teardown_databases(config, verbosity=0)
 

@@ -20,15 +20,15 @@ def due(kind, ref):
 
 
 def go_on(at, until):
-    """Do what is due, moment by moment, up to a moment; returns how many things that were."""
-    done = 0
+    """Do what is due of payments, moment by moment, up to a moment; returns how many things that were."""
+    done, waiting = 0, Due.objects.filter(kind__startswith="payments.")
     while True:
-        moment = Due.objects.exclude(kind="post.send").order_by("due_at").values_list("due_at", flat=True).first()
+        moment = waiting.order_by("due_at").values_list("due_at", flat=True).first()
         if moment is None or moment > until:
             at(until)
             return done
         at(max(moment, clock.now()))
-        for row in Due.objects.exclude(kind="post.send").filter(due_at__lte=clock.now()):
+        for row in waiting.filter(due_at__lte=clock.now()):
             Due.objects.filter(pk=row.pk).delete()
             book._kinds[row.kind].does(row.ref, clock.now())
             done += 1
