@@ -68,7 +68,7 @@ def first_steps(company, *, has_devices: bool, at) -> FirstSteps | None:
 def close(*, by, at) -> None:
     """Put the steps away; twice changes nothing."""
     with transaction.atomic():
-        here = AssetSettings.objects.select_for_update().get(pk=AssetSettings.here().pk)
+        here = AssetSettings.objects.select_for_update().get(pk=AssetSettings.to_change().pk)
         if not _are_closed():
             write(here, CLOSED, by=by, at=at)
 

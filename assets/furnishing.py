@@ -9,7 +9,7 @@ from velory.tenancy.opening import furnishes
 @furnishes
 def usual_categories(company):
     """Phones, computers, tablets, screens and accessories; doing it twice changes nothing."""
-    AssetSettings.here()
-    OffboardingSettings.here()  # whoever only looks (support) finds the row, for it could not make it
+    AssetSettings.to_change()
+    OffboardingSettings.to_change()  # whoever only looks (support) finds the row, for it could not make it
     for code, name, art, quota in DEFAULTS:
         Category.objects.get_or_create(code=code, defaults={"name": name, "art": art, "quota": quota})

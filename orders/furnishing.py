@@ -7,4 +7,4 @@ from velory.tenancy.opening import furnishes
 @furnishes
 def usual_store(company):
     """Doing it twice changes nothing."""
-    StoreSettings.here()
+    StoreSettings.to_change()

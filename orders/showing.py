@@ -36,4 +36,4 @@ def store_settings(request):
     """How this company's store works; nothing where there is none."""
     if not current_company().has("store"):
         return None
-    return form_section(request, "store_settings", _("Store"), StoreSettingsForm, StoreSettings.here())
+    return form_section(request, "store_settings", _("Store"), StoreSettingsForm, StoreSettings.to_change())

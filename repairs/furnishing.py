@@ -7,4 +7,4 @@ from velory.tenancy.opening import furnishes
 @furnishes
 def usual_repairs(company):
     """Doing it twice changes nothing."""
-    RepairSettings.here()
+    RepairSettings.to_change()

@@ -165,4 +165,4 @@ def repair_settings(request):
     """What people are told, and for how long devices are lent; nothing where the company has no repairs."""
     if not repairs_are_on():
         return None
-    return form_section(request, "repair_settings", _("Repairs"), RepairSettingsForm, RepairSettings.here())
+    return form_section(request, "repair_settings", _("Repairs"), RepairSettingsForm, RepairSettings.to_change())

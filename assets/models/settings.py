@@ -1,8 +1,10 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from velory.one_row import OneRow
 
-class AssetSettings(models.Model):
+
+class AssetSettings(OneRow):
     """How this company shows and receives its devices: one row."""
 
     hide_company_assets = models.BooleanField(_("hide company assets from employees"), default=True)
@@ -13,8 +15,3 @@ class AssetSettings(models.Model):
 
     def __str__(self):
         return "asset settings"
-
-    @classmethod
-    def here(cls):
-        """The current company's settings."""
-        return cls.objects.get_or_create(pk=1)[0]

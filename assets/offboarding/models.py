@@ -12,6 +12,7 @@ from django.utils.translation import pgettext_lazy
 
 from assets.lifecycle import ARCHIVED, Status
 from velory.folding import words_of
+from velory.one_row import OneRow
 
 SOON = timedelta(days=60)  # whoever leaves later has time: they stand in the list, and nothing is asked yet
 NO_LONGER_THEIRS = (*ARCHIVED, Status.RETURNED)
@@ -146,7 +147,7 @@ class Plan(models.Model):
         return f"{self.device}: {self.get_way_display() or '–'}"
 
 
-class OffboardingSettings(models.Model):
+class OffboardingSettings(OneRow):
     """How this company parts from people: one row."""
 
     write = models.BooleanField(_("write to people who leave"), default=True)
@@ -159,8 +160,3 @@ class OffboardingSettings(models.Model):
 
     def __str__(self):
         return "offboarding settings"
-
-    @classmethod
-    def here(cls):
-        """The current company's settings."""
-        return cls.objects.get_or_create(pk=1)[0]

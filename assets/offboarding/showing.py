@@ -78,5 +78,5 @@ def leavers_with_devices(today):
 def offboarding_settings(request):
     """Whether people who leave are written to, and who chooses."""
     return form_section(
-        request, "offboarding_settings", _("People who leave"), OffboardingSettingsForm, OffboardingSettings.here()
+        request, "offboarding_settings", _("People who leave"), OffboardingSettingsForm, OffboardingSettings.to_change()
     )

@@ -69,4 +69,4 @@ def company_facts(request):
 @settings_section(order=10)
 def hardware_settings(request):
     """How this company shows and receives its devices."""
-    return form_section(request, "hardware_settings", _("Hardware"), AssetSettingsForm, AssetSettings.here())
+    return form_section(request, "hardware_settings", _("Hardware"), AssetSettingsForm, AssetSettings.to_change())

@@ -4,11 +4,12 @@ from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from velory.one_row import OneRow
 from velory.tenancy.context import current_company
 from velory.vat import standard_rate
 
 
-class StoreSettings(models.Model):
+class StoreSettings(OneRow):
     """How this company's store works: one row. Without a rate of its own the country's standard rate applies."""
 
     vat_percent = models.DecimalField(
@@ -36,11 +37,6 @@ class StoreSettings(models.Model):
 
     def __str__(self):
         return "store settings"
-
-    @classmethod
-    def here(cls):
-        """The current company's settings."""
-        return cls.objects.get_or_create(pk=1)[0]
 
     @property
     def vat(self) -> Decimal | None:

@@ -5,9 +5,10 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from renewals.models.terms import PERCENT, Terms
+from velory.one_row import OneRow
 
 
-class Policy(Terms):
+class Policy(OneRow, Terms):
     """How this company wants its devices renewed: one row. A renewal that has opened keeps the terms of that day."""
 
     one_off_reminder = models.BooleanField(_("remind holders of devices bought outright"), default=True)
@@ -20,16 +21,6 @@ class Policy(Terms):
 
     def __str__(self):
         return "renewal policy"
-
-    @classmethod
-    def here(cls):
-        """The current company's policy, as it begins where nobody has changed it."""
-        return cls.objects.filter(pk=1).first() or cls(pk=1)
-
-    @classmethod
-    def to_change(cls):
-        """The same as a row that can be held."""
-        return cls.objects.get_or_create(pk=1)[0]
 
 
 class Depreciation(models.Model):

@@ -1,8 +1,10 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from velory.one_row import OneRow
 
-class RepairSettings(models.Model):
+
+class RepairSettings(OneRow):
     """How this company repairs: one row. `routine` is said to whoever reports a fault; empty, a usual line is."""
 
     routine = models.TextField(_("repair routine"), max_length=1000, blank=True)
@@ -14,8 +16,3 @@ class RepairSettings(models.Model):
 
     def __str__(self):
         return "repair settings"
-
-    @classmethod
-    def here(cls):
-        """The current company's settings."""
-        return cls.objects.get_or_create(pk=1)[0]

@@ -72,7 +72,7 @@ class Office:
         self.actors = [*self.employees, self.manager, *self.admins, *self.distributors]
 
     def _store(self):
-        settings = StoreSettings.here()
+        settings = StoreSettings.to_change()
         settings.salary_deduction = settings.personal_card = True
         settings.approver = self.manager
         settings.save()

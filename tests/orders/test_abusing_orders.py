@@ -20,7 +20,7 @@ from velory.journal.reason import NotYours, Refused
 @pytest.fixture
 def manager():
     found = a_person("Anna", "Lindberg", language="en")
-    settings = StoreSettings.here()
+    settings = StoreSettings.to_change()
     settings.approver = found
     settings.save()
     return found

@@ -28,7 +28,7 @@ from velory.ui.todos import todos
 
 @pytest.fixture
 def ebba():
-    settings = StoreSettings.here()
+    settings = StoreSettings.to_change()
     settings.personal_card = True
     settings.save()
     return given(a_person("Ebba", "Sjöberg", language="en"), a_budget(phones=(10000, None, 24, "one_off")))

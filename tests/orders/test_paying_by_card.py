@@ -35,7 +35,7 @@ OVER, WITH_VAT = Decimal("490.00"), 61250
 @pytest.fixture
 def ebba(stripe):
     a_payee(stripe)
-    StoreSettings.here()
+    StoreSettings.to_change()
     StoreSettings.objects.update(personal_card=True, payment_days=7)
     return given(a_person(language="en"), a_budget(phones=(9000, 3, 24, Mode.ONE_OFF)))
 

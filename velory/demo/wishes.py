@@ -34,7 +34,7 @@ CARRIER = "https://tracking.postnord.com/en/?id="
 def say_who_approves(company) -> None:
     """The company's approver is its first admin; one place has a purchase manager of its own for that."""
     working = Person.objects.working(clock.today()).with_address().order_by("pk")
-    settings = StoreSettings.here()
+    settings = StoreSettings.to_change()
     settings.approver = working.filter(role=Role.ADMIN).first()
     settings.salary_deduction = settings.personal_card = company.slug == "nordvik"
     settings.save()

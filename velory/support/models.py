@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy
 
 from velory.journal.deeds import write
 from velory.journal.reason import Reason, Refused
+from velory.one_row import OneRow
 from velory.references import reference
 
 HOURS = (1, 2, 4)  # how long it may be asked for; the first unless another is said
@@ -25,7 +26,7 @@ def access_reference() -> str:
     return reference("S")
 
 
-class SupportSettings(models.Model):
+class SupportSettings(OneRow):
     """Whether support may look: one row."""
 
     class May(models.TextChoices):
@@ -45,16 +46,6 @@ class SupportSettings(models.Model):
 
     def __str__(self):
         return "support settings"
-
-    @classmethod
-    def here(cls):
-        """The current company's, as they begin where nobody has changed them."""
-        return cls.objects.filter(pk=1).first() or cls(pk=1)
-
-    @classmethod
-    def to_change(cls):
-        """The same as a row, made now if nobody has changed them before."""
-        return cls.objects.get_or_create(pk=1)[0]
 
 
 class SupportAccessQuerySet(models.QuerySet):

@@ -2,6 +2,8 @@ from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from velory.one_row import OneRow
+
 WEEKDAYS = [
     (0, _("Monday")), (1, _("Tuesday")), (2, _("Wednesday")), (3, _("Thursday")), (4, _("Friday")),
     (5, _("Saturday")), (6, _("Sunday")),
@@ -9,7 +11,7 @@ WEEKDAYS = [
 FIRST_HOUR, LAST_HOUR = 8, 19  # within the hours in which letters of their own accord go out
 
 
-class MailSettings(models.Model):
+class MailSettings(OneRow):
     """How this company writes: one row. The logo is a file of its own (`velory/post/identity.py`)."""
 
     mail_to_employees = models.BooleanField(_("send mail to employees"), default=True)
@@ -34,13 +36,3 @@ class MailSettings(models.Model):
 
     def __str__(self):
         return "mail settings"
-
-    @classmethod
-    def here(cls):
-        """The current company's settings, as they begin where nobody has changed them."""
-        return cls.objects.filter(pk=1).first() or cls(pk=1)
-
-    @classmethod
-    def to_change(cls):
-        """The same as a row, made now if nobody has changed them before."""
-        return cls.objects.get_or_create(pk=1)[0]

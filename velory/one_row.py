@@ -1,0 +1,23 @@
+"""What a company has once: its settings of one kind."""
+
+from typing import Self
+
+from django.db import models
+
+
+class OneRow(models.Model):
+    """Settings of one kind, in one row; as they begin where nobody has changed them. A constraint of each model's own
+    keeps a second row out."""
+
+    class Meta:
+        abstract = True
+
+    @classmethod
+    def here(cls) -> Self:
+        """The current company's, to read. Makes no row, so that whoever only looks can ask."""
+        return cls.objects.filter(pk=1).first() or cls(pk=1)
+
+    @classmethod
+    def to_change(cls) -> Self:
+        """The same as a row that can be held, made now if it was not there."""
+        return cls.objects.get_or_create(pk=1)[0]
