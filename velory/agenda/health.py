@@ -61,7 +61,8 @@ def try_again(pk: int, *, by, at: datetime) -> Due | None:
         if due is None:
             return None
         write(due, "try_again", by=by, at=at, details={"kind": due.kind})
-        book.put(due.kind, due.ref, at)
+        due.begin_afresh(at)
+        book.ring_on_commit()
     return due
 
 

@@ -28,6 +28,12 @@ class Due(models.Model):
     def __str__(self):
         return f"{self.kind} {self.ref}"
 
+    def begin_afresh(self, at) -> None:
+        """Due at a moment as if it had never failed. The caller holds the row."""
+        self.due_at, self.attempts, self.parked_at, self.fault, self.lease_until = at, 0, None, "", None
+        self.revision += 1
+        self.save()
+
 
 class Heartbeat(models.Model):
     """When a process last showed that it lives (UTC, the machine's own clock)."""

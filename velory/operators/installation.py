@@ -122,9 +122,7 @@ def try_again(pk: int, *, by, at: datetime) -> bool:
         due = parked().select_for_update(of=("self",)).filter(pk=pk).first()
         if due is None:
             return False
-        due.parked_at, due.attempts, due.due_at, due.fault, due.lease_until = None, 0, at, "", None
-        due.revision += 1
-        due.save()
+        due.begin_afresh(at)
         note(due.company, "retry", by=by, at=at, reason=f"{due.kind} {due.ref}")
         book.ring_on_commit()
     return True
