@@ -16,7 +16,7 @@ from velory import clock
 from velory.erasing.models import Erasure
 from velory.journal.reason import Reason
 from velory.people.models import Person
-from velory.post.letters import draft, letter, write_letter, write_letters
+from velory.post.letters import draft, letter, write_letter, write_letters, write_outside
 from velory.tenancy.context import current_company
 
 MOVED_ON = gettext_noop("The erasing has moved on, or was called off.")
@@ -94,11 +94,7 @@ def it_is_called_off(erasure, admins, *, at) -> None:
 
 
 def _to_addresses(template, erasure, addresses, at):
-    for to, name, language in addresses:
-        write_letter(
-            template, key=f"{template}/{erasure.ref}/{to}"[:200], to=to, to_name=name, language=language,
-            context=_known(erasure), at=at,
-        )  # fmt: skip
+    write_outside(template, addresses, key=f"{template}/{erasure.ref}", context=_known(erasure), at=at)
 
 
 def _known(erasure):

@@ -7,7 +7,7 @@ from django.utils.translation import gettext_noop
 from velory.journal.reason import Reason
 from velory.operators.models import Opening
 from velory.operators.openings import HOURS
-from velory.post.letters import letter, write_letter
+from velory.post.letters import letter, write_letter, write_outside
 from velory.tenancy.models import Company, address_at
 
 CONFIRMED = gettext_noop("The link was followed, or is too old.")
@@ -63,6 +63,5 @@ def ask_to_confirm(opening: Opening, raw: str, *, at) -> None:
 def tell_admins(company, template: str, addresses, *, reason: str, at) -> None:
     """Write to a company's admins: (address, name, language) each. Inside the operators' company."""
     known = {"slug": company.slug, "name": company.name, "address": company.address(), "reason": reason}
-    for to, name, language in addresses:
-        key = f"{template}:{company.slug}:{at.isoformat()}:{to}"
-        write_letter(template, key=key[:200], to=to, to_name=name, language=language, context=known, at=at)
+    key = f"{template}:{company.slug}:{at.isoformat()}"
+    write_outside(template, addresses, key=key, context=known, at=at)

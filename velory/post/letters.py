@@ -162,6 +162,12 @@ def write_letters(drafts: Iterable[Letter], *, at: datetime) -> list[Letter]:
     return made
 
 
+def write_outside(template, addresses, *, key, at, **facts) -> None:
+    """Write one letter to people who are nobody here: (address, name, language) each."""
+    for to, name, language in addresses:
+        write_letter(template, key=f"{key}/{to}"[:200], to=to, to_name=name, language=language, at=at, **facts)
+
+
 def call_off(letters, reason: Reason | str) -> int:
     """Call off those of some letters (a queryset) that have not yet gone; returns how many that were."""
     with_secrets = [kind.template for kind in kinds() if kind.secret]
