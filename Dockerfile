@@ -9,7 +9,7 @@ RUN uv sync --frozen --no-default-groups --group embedded
 COPY . .
 RUN python3 bin/frontend.py \
     && .venv/bin/python manage.py texts --compile \
-    && .venv/bin/python manage.py collectstatic --noinput --ignore src \
+    && .venv/bin/python manage.py collectstatic --noinput --ignore src --ignore '*.gz' --ignore '*.br' \
     && uv sync --frozen --no-default-groups \
     && rm -rf node_modules .velory/stamps
 

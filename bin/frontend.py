@@ -1,4 +1,4 @@
-"""The front-end: node_modules from package-lock.json, the style sheet, htmx, the font and the icon sprite.
+"""The front-end: node_modules from package-lock.json, the style sheet, htmx, the font and the icon sprite, made small.
 
 Node comes from PyPI with the Python packages, so the machine needs none. What is built goes to static/build.
 """
@@ -8,14 +8,17 @@ import re
 import shutil
 from pathlib import Path
 
-from steps import ROOT, Refusal, changed, digest, done, environment, refusing, run, say, write
+from steps import ROOT, VENV_PYTHON, Refusal, changed, digest, done, environment, refusing, run, say, write
 
 SOURCE = ROOT / "static" / "src"
 BUILT = ROOT / "static" / "build"
 MODULES = ROOT / "node_modules"
 LOCK = [ROOT / "package.json", ROOT / "package-lock.json"]
 OUR_CODE = ("velory", "assets", "renewals", "orders", "repairs")
-FONTS = ("inter-latin-opsz-normal.woff2", "inter-latin-ext-opsz-normal.woff2")
+FONTS = ("inter-latin.woff2", "inter-latin-a.woff2", "inter-latin-ext.woff2")
+FONT_MAKER = ROOT / "bin" / "fonts.py"
+SMALL = (".br", ".gz")  # beside each file that gains by it: whitenoise sends what the browser takes
+FACE = re.compile(r"@font-face \{.*?\}", re.DOTALL)
 ICON_NAME = re.compile(r"""(?:\{%\s*icon\s+|\bicon=)["']([a-z0-9-]+)["']""")
 ICON_WORD = re.compile(r"""["']([a-z][a-z0-9]*(?:-[a-z0-9]+)*)["']""")
 
@@ -57,22 +60,31 @@ def build_style_sheet():
 
 
 def copy_what_is_ready():
-    """htmx and the font as their packages bring them, and our own scripts."""
+    """htmx as its package brings it, our own scripts and drawings."""
     wanted = {
         **{path: BUILT / "js" / path.name for path in sorted(SOURCE.glob("js/*.js"))},
+        **{path: BUILT / "img" / path.name for path in sorted(SOURCE.glob("img/*.svg"))},
         MODULES / "htmx.org" / "dist" / "htmx.min.js": BUILT / "js" / "htmx.min.js",
-        **{
-            MODULES / "@fontsource-variable" / "inter" / "files" / name: BUILT / "css" / "fonts" / name
-            for name in FONTS
-        },
     }
-    stamp = digest(*LOCK, *SOURCE.glob("js/*.js"))
+    stamp = digest(*LOCK, *SOURCE.glob("js/*.js"), *SOURCE.glob("img/*.svg"))
     if not changed("copies", stamp, *wanted.values()):
         return
     for source, target in wanted.items():
         target.parent.mkdir(parents=True, exist_ok=True)
         shutil.copyfile(source, target)
     done("copies", stamp)
+
+
+def make_fonts():
+    """Inter with what the pages show of it."""
+    made, style_sheet = [BUILT / "css" / "fonts" / name for name in FONTS], SOURCE / "app.css"
+    stamp = digest(*LOCK, FONT_MAKER, also="".join(FACE.findall(style_sheet.read_text(encoding="utf-8"))))
+    if not changed("fonts", stamp, *made):
+        return
+    say("Making the font small")
+    sources = MODULES / "@fontsource-variable" / "inter" / "files"
+    run([VENV_PYTHON, FONT_MAKER, sources, style_sheet, made[0].parent], "making the font small")
+    done("fonts", stamp)
 
 
 def build_icons():
@@ -120,11 +132,27 @@ def texts() -> list[Path]:
     return sorted(found)
 
 
+def compress():
+    """Each built file once more, as brotli and as gzip, for a demo: production's come from `collectstatic`."""
+    plain = [path for path in BUILT.rglob("*.*") if path.suffix in {".css", ".js", ".svg"}]
+    stamp = digest(*plain)
+    if not changed("compressed", stamp, *(BUILT / "css" / f"app.css{end}" for end in SMALL)):
+        return
+    say("Compressing what browsers fetch")
+    for path in BUILT.rglob("*.*"):
+        if path.suffix in SMALL:
+            path.unlink()
+    run([VENV_PYTHON, "-m", "whitenoise.compress", "--quiet", BUILT], "compressing what browsers fetch")
+    done("compressed", stamp)
+
+
 def build():
     install_modules()
     copy_what_is_ready()
+    make_fonts()
     build_style_sheet()
     build_icons()
+    compress()
 
 
 if __name__ == "__main__":

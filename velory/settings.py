@@ -118,6 +118,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "django.middleware.csp.ContentSecurityPolicyMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "velory.ui.compression.CompressedPages",
     "velory.tenancy.routing.CompanyMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "velory.people.language.LanguageMiddleware",

@@ -59,7 +59,7 @@ def art(category, classes=""):
     """A drawn device, by the code of its category, until a photo is known. Stands in a span.art."""
     drawing = ARTS.get(str(category).lower(), "accessory")
     return format_html(
-        '<svg class="{}" aria-hidden="true"><use href="{}#{}"/></svg>', classes, static("img/art.svg"), drawing
+        '<svg class="{}" aria-hidden="true"><use href="{}#{}"/></svg>', classes, static("build/img/art.svg"), drawing
     )
 
 
