@@ -6,5 +6,5 @@ class ErasingConfig(AppConfig):
     label = "erasing"
 
     def ready(self):
-        """Register what happens by itself, its letters, its sentences, and what stands in the console."""
-        from velory.erasing import agenda, console, notices, specimens, telling, waiting  # noqa: F401
+        """Register what happens by itself, what is kept free, letters, sentences, what stands in the console."""
+        from velory.erasing import agenda, console, keeping, notices, specimens, telling, waiting  # noqa: F401

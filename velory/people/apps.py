@@ -6,4 +6,4 @@ class PeopleConfig(AppConfig):
     label = "people"
 
     def ready(self):
-        from velory.people import finding, notices, specimens  # noqa: F401 - registers its letters
+        from velory.people import finding, notices, specimens, welcoming  # noqa: F401

@@ -28,12 +28,26 @@ LABEL = r"[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?"
 HOST_NAME = re.compile(rf"{LABEL}(\.{LABEL})*")
 
 _furnishers: list[Callable[..., None]] = []
+_welcomers: list[Callable[..., None]] = []
+_keepers: list[Callable[..., bool]] = []
 
 
 def furnishes(furnish):
     """Register what an app puts into every new company: default categories, settings. Called inside it."""
     _furnishers.append(furnish)
     return furnish
+
+
+def welcomes(welcome):
+    """Register who sees to a new company's first admin, by their address. Called inside it, once it is furnished."""
+    _welcomers.append(welcome)
+    return welcome
+
+
+def keeps_free(is_kept):
+    """Register who knows of hosts and short names at which no company may open: `is_kept(name, at=)`."""
+    _keepers.append(is_kept)
+    return is_kept
 
 
 def open_company(
@@ -84,10 +98,8 @@ def bring_up(company, admin_email="") -> None:
         with inside(company), transaction.atomic():
             for furnish in _furnishers:
                 furnish(company)
-            if admin_email:
-                from velory.people.models import Person
-
-                Person.objects.invite_first_admin(admin_email, language=company.language)
+            for welcome in _welcomers if admin_email else []:
+                welcome(company, admin_email)
         company.state = Company.State.READY
         company.save(update_fields=["state"])
     forget_hosts()
@@ -142,10 +154,7 @@ def check_host(domain, slug="") -> None:
 
 
 def _is_kept(name):
-    """Whether a host or a short name was an erased company's, within a year (R86)."""
-    from velory.erasing.models import KeptHost
-
-    return KeptHost.is_kept(name, at=clock.now())
+    return any(is_kept(name, at=clock.now()) for is_kept in _keepers)
 
 
 def check_facts(company) -> None:
