@@ -71,8 +71,11 @@ def still_good(made, *, at) -> bool:
 
 
 @transaction.atomic
-def accept(raw: str, password: str, *, at=None, **name) -> Person | None:
-    """Set the person's first password (and name) and use the invitation up. None where it is not good any more."""
+def accept(raw: str, password: str | None, *, at=None, also=None, **name) -> Person | None:
+    """Set the person's first password (and name) and use the invitation up. None where it is not good any more.
+
+    Without a password where there are none; `also(person, at)` is done in the same transaction, their row held.
+    """
     at = at or clock.now()
     known = Invitation.objects.filter(token=digest(raw)).values_list("person_id", flat=True).first()
     if known is None:
@@ -83,11 +86,14 @@ def accept(raw: str, password: str, *, at=None, **name) -> Person | None:
         return None
     made.accepted_at = at
     made.save(update_fields=["accepted_at"])
-    person.set_password(password)
+    if password is not None:
+        person.set_password(password)
     for part, words in name.items():
         setattr(person, part, words)
     person.save(update_fields=["password", *name])
     note_change(person, "accepted", by=person, at=at)
+    if also is not None:
+        also(person, at)
     return person
 
 
