@@ -10,7 +10,8 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from assets.models import Device
-from renewals import due
+from renewals import acts, due
+from renewals.acts import Act
 from renewals.forecast.groups import narrowed, on_the_way
 from renewals.models import Reminder
 from renewals.paths import NO_PATH, Path, closed, on_path, path_of, with_what_a_path_needs
@@ -21,15 +22,19 @@ from velory.tenancy.context import current_company
 
 @dataclass(frozen=True)
 class View:
-    """One list: which devices, what is said of them, and the step that their admin takes."""
+    """One list: which devices, what is said of them, and what their admin does next about each."""
 
     code: str
     label: Any
     about: Any
     of: Callable[[date], Any]
     nothing: Any
-    step: str = ""
-    step_label: Any = ""
+    act: Callable[[Device], Act] | None = None
+
+    @property
+    def has_acts(self) -> bool:
+        """Whether each row has a button."""
+        return self.act is not None
 
 
 VIEWS = [
@@ -41,25 +46,25 @@ VIEWS = [
     View(
         "awaiting_confirmation", _("Awaiting confirmation"),
         _("Confirm the return when the device is back or was bought from the distributor."), due.awaiting_confirmation,
-        _("No return waits to be confirmed"), "confirm_return", _("Confirm return"),
+        _("No return waits to be confirmed"), acts.confirm,
     ),
     View(
         "awaiting_release", _("Awaiting release"),
         _("Take the device out of MDM and other company systems, then mark it as released. One that was bought out "
           "waits until its buyer has the new one."),
         due.awaiting_release,
-        _("No device waits to be released"), "release", _("Mark as released"),
+        _("No device waits to be released"), acts.release,
     ),
     View(
         "overdue", _("Overdue"),
         _("The renewal date has passed and nothing is decided. The device stays, and the store stays shut."),
         due.overdue,
-        _("No device is overdue"),
+        _("No device is overdue"), acts.settle,
     ),
     View(
         "date_missing", _("Renewal date missing"),
         _("They follow no path, so nobody is reminded. Set the date on the device."), due.date_missing,
-        _("Every device in use has a renewal date"), "edit", _("Set the date"),
+        _("Every device in use has a renewal date"), acts.set_the_date,
     ),
     View(
         "all", pgettext_lazy("renewals", "All"),
@@ -78,7 +83,7 @@ SORTS = {
 
 @dataclass
 class Row:
-    """A device on a list: its path, the stage that is open, and what its reminder came to."""
+    """A device on a list: its path, the stage that is open, what its reminder came to, and what is done next."""
 
     device: Device
     path: Path | None
@@ -87,7 +92,7 @@ class Row:
     closed: Any
     reminders: list = field(default_factory=list)
     late: bool = False
-    step: str = ""
+    act: Act | None = None
 
 
 def devices_of(view: View, table, today: date):
@@ -123,11 +128,9 @@ def _row(view, device, reminders, company, today, inherited):
     path = path_of(device)
     stage = stage_now(path, device.renewal_on, today)
     wanted = [key for key in owed(device, company, today=today, inherited=inherited) if key[1] == stage]
-    step = view.step
-    if view.code == "awaiting_release" and device.status == "bought_by_employee":
-        step = "release_bought"
     return Row(
         device, path, path.label if path else NO_PATH, stage, closed(path, company),
         reminders=[reminders[key] for key in wanted if key in reminders],
-        late=device.renewal_on is not None and device.renewal_on < today, step=step,
+        late=device.renewal_on is not None and device.renewal_on < today,
+        act=view.act(device) if view.act else None,
     )  # fmt: skip
