@@ -1,12 +1,23 @@
-"""Sections of the settings that lead to pages of their own: the export of everything, and support access."""
+"""Sections of the settings about who gets at the company's data: two-factor, support, the export of everything."""
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from assets.panels import settings_section
+from assets.settings_sections import form_section
 from velory import clock
 from velory.archive.models import Archive
+from velory.people.factor_settings import FactorSettings
+from velory.people.forms.security import FactorSettingsForm
 from velory.support.models import SupportAccess, SupportSettings
+
+
+@settings_section(order=70)
+def two_factor(request):
+    """Of whom a second factor is asked, and how many have one."""
+    row = FactorSettings.to_change() if request.method == "POST" else FactorSettings.here()
+    title, name = _("Two-factor sign-in"), "two_factor"
+    return form_section(request, name, title, FactorSettingsForm, row)
 
 
 @settings_section(order=80)

@@ -33,6 +33,11 @@ class Environment(BaseSettings):
     velory_sign_up: Literal["off", "starter", "standard", "pro"] = Field(
         "off", description="Whether anybody may open a company at the base domain, and on which plan; off: nobody"
     )
+    velory_two_factor: Literal["", "companies", "operators", "admins", "everyone"] = Field(
+        "",
+        description="Who can never sign in with one factor: companies (each decides for itself), operators, admins (of "
+        "every company as well), everyone; empty: operators where VELORY_HTTPS is on, else companies",
+    )
     velory_contact: str = Field("", description="The address people may write to while their company is closed")
     velory_trusted_proxies: int = Field(0, ge=0, le=5, description="Reverse proxies that stand in front")
     velory_media_dir: Path = Field(DEMO_DIR / "files", description="Where uploaded files are kept")
@@ -115,6 +120,11 @@ class Environment(BaseSettings):
         if not re.fullmatch(r"https?://[A-Za-z0-9.-]+(:[0-9]{1,5})?", origin):
             raise ValueError("it must be an address without a path, such as https://api.stripe.com")
         return origin
+
+    @property
+    def two_factor(self) -> str:
+        """Who can never sign in with one factor: operators in production, unless it says otherwise."""
+        return self.velory_two_factor or ("operators" if self.velory_https and not self.velory_demo else "companies")
 
     @property
     def database(self) -> dict:

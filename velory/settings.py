@@ -31,6 +31,7 @@ TENANT_APPS = [
     "django.contrib.sessions",
     "allauth",
     "allauth.account",
+    "allauth.mfa",
     "velory.people",
     "velory.journal",
     "velory.post",
@@ -130,6 +131,7 @@ MIDDLEWARE = [
     "velory.support.session.SupportMiddleware",
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
     "velory.people.language.PersonLanguageMiddleware",
+    "velory.people.asked.AskedForTwoMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
@@ -208,6 +210,9 @@ ACCOUNT_PASSWORD_RESET_TOKEN_GENERATOR = "velory.people.tokens.ResetTokens"
 ACCOUNT_RATE_LIMITS = False  # velory/people/limits.py counts, and stays open where the cache is down
 ACCOUNT_SESSION_REMEMBER = True
 ACCOUNT_LOGOUT_REDIRECT_URL = "account_login"
+MFA_ADAPTER = "velory.people.factors_adapter.FactorsAdapter"
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_RECOVERY_CODE_DIGITS = 10
 
 # Language and time. Dates are the company's local dates; moments are UTC.
 LANGUAGE_CODE = "en"
@@ -296,5 +301,10 @@ LOGGING = {
     "formatters": {"line": {"format": "{asctime} {levelname} {company} {name}: {message}", "style": "{"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line", "filters": ["company"]}},
     "root": {"handlers": ["console"], "level": "INFO"},
-    "loggers": {"django.request": {"level": "ERROR"}, "celery": {"level": "WARNING"}, "stripe": {"level": "WARNING"}},
+    "loggers": {
+        "django.request": {"level": "ERROR"},
+        "celery": {"level": "WARNING"},
+        "stripe": {"level": "WARNING"},
+        "fido2": {"level": "WARNING"},
+    },
 }

@@ -27,6 +27,7 @@ TABLES_LEFT_OUT = {
 COLUMNS_LEFT_OUT = {
     "people.person": {"password": SIGNS_IN, "search": DERIVED},
     "people.invitation": {"token": SIGNS_IN},
+    "mfa.authenticator": {"data": SIGNS_IN},
     "post.link": {"secret": OPENS},
     "post.letter": {
         "context": "May hold a code or a link that has not been used yet. What was sent stands in the parts."

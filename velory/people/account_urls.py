@@ -3,12 +3,18 @@
 from allauth.account import views
 from django.urls import path
 
+from velory.people.views import second
+
 urlpatterns = [
     path("login/", views.login, name="account_login"),
     path("logout/", views.logout, name="account_logout"),
     path("inactive/", views.account_inactive, name="account_inactive"),
     path("code/", views.request_login_code, name="account_request_login_code"),
     path("code/confirm/", views.confirm_login_code, name="account_confirm_login_code"),
+    path("second/", second.second_factor, name="mfa_authenticate"),
+    path("second/passkey/", second.second_options, name="account_second_options"),
+    path("passkey/", second.passkey_sign_in, name="account_passkey"),
+    path("passkey/options/", second.passkey_options, name="account_passkey_options"),
     path("password/", views.password_reset, name="account_reset_password"),
     path("password/sent/", views.password_reset_done, name="account_reset_password_done"),
     path("password/<slug:uidb36>/<str:key>/", views.password_reset_from_key, name="account_reset_password_from_key"),

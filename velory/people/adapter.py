@@ -37,6 +37,11 @@ class AccountAdapter(DefaultAccountAdapter):
             limits.take_back("sign_in", request, address)
         return person
 
+    def get_login_stages(self):
+        """allauth's, with our own where the second factor is asked."""
+        ours = {"allauth.mfa.stages.AuthenticateStage": "velory.people.second.SecondFactorStage"}
+        return [ours.get(stage, stage) for stage in super().get_login_stages()]
+
     def pre_login(self, request, user, *, email, **rest):
         """Access may have ended, and the address may have changed, since the code or the link was sent."""
         if user.works_on(clock.today()) and (not email or normal_address(email) == user.email):

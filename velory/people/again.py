@@ -8,6 +8,9 @@ Signing in counts. After ten minutes a page asks for the password, or sends a co
 where one was. What was typed into a form on the way is not kept: its page is shown again, and says that nothing has
 been done yet.
 
+Whoever has a second factor says it with that: a password or a mailbox that somebody else got hold of does not take the
+second factor away. Where the identity provider answers for two factors it is as without one.
+
 allauth's own way is not used: it takes no code from a mail, so whoever has no password would simply be let through,
 and it does not count having just signed in. Moments are the machine's own, as of sessions.
 """
@@ -24,6 +27,8 @@ from django.utils.http import url_has_allowed_host_and_scheme, urlencode
 from django.utils.translation import gettext as _
 
 from velory import clock
+from velory.people import factors
+from velory.people.second import METHOD
 from velory.ui.steps import see_other
 
 WITHIN = timedelta(minutes=10)
@@ -45,11 +50,18 @@ def reauthenticated(view):
 
 def said_lately(request) -> bool:
     """Whether this session's person has signed in, or said who they are, within ten minutes."""
-    moments = [record["at"] for record in get_authentication_records(request, request.user) if "at" in record]
-    if said := request.session.get(SAID_AT):
+    records = [record for record in get_authentication_records(request, request.user) if "at" in record]
+    with_two = says_with_two(request)
+    moments = [record["at"] for record in records if record["method"] == METHOD or not with_two]
+    if not with_two and (said := request.session.get(SAID_AT)):
         moments.append(datetime.fromisoformat(said).timestamp())
     last = datetime.fromtimestamp(max(moments, default=0), UTC)
     return clock.wall() - WITHIN < last <= clock.wall() + timedelta(seconds=5)
+
+
+def says_with_two(request) -> bool:
+    """Whether this session's person says who they are with a second factor."""
+    return factors.has_two(request.user) and not factors.comes_with_two(request.user, request.session)
 
 
 def note_said(request) -> None:

@@ -6,4 +6,4 @@ class PeopleConfig(AppConfig):
     label = "people"
 
     def ready(self):
-        from velory.people import finding, notices, specimens, welcoming  # noqa: F401
+        from velory.people import factor_notices, finding, notices, specimens, welcoming  # noqa: F401

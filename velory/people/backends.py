@@ -20,5 +20,5 @@ class PersonBackend(AuthenticationBackend):
         return user.works_on(clock.today())
 
     def get_user(self, user_id):
-        person = Person.objects.filter(pk=user_id).first()
+        person = Person.objects.with_factors().filter(pk=user_id).first()
         return person if person is not None and person.works_on(clock.today()) else None

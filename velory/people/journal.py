@@ -20,9 +20,18 @@ SENTENCES = {
     "ended_access": _("{by} ended the access of {thing}."),
     "gave_access": _("{by} gave {thing} access."),
     "changed_password": _("{thing} chose a new password."),
+    "set_up_app": _("{thing} set up an authenticator app."),
+    "removed_app": _("{thing} removed the authenticator app."),
+    "added_passkey": _("{thing} added the passkey “{name}”."),
+    "renamed_passkey": _("{thing} renamed a passkey: “{name}”."),
+    "removed_passkey": _("{thing} removed the passkey “{name}”."),
+    "made_codes": _("{thing} made new recovery codes."),
+    "used_code": _("{thing} signed in with a recovery code. Left: {left}."),
+    "lost_factors": _("{who} removed the second factor of {thing}: {reason}"),
 }
 for step, sentence in SENTENCES.items():
     says(PERSON, step, sentence)
+says("people.factorsettings", "change", _("{by} changed of whom two factors are asked: {changes}."))
 says("people.location", "add", _("{by} added the location {thing}."))
 says("people.location", "change", _("{by} changed the location {thing}: {changes}."))
 says("people.team", "add", _("{by} added the team {thing}."))

@@ -1,5 +1,6 @@
 """Who works here: people with their roles, locations and teams."""
 
+from allauth.mfa.models import Authenticator
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager
 from django.contrib.postgres.indexes import GinIndex
 from django.db import models, transaction
@@ -13,6 +14,7 @@ from velory.folding import Folded, words_of
 from velory.journal.deeds import refuse_stale
 from velory.journal.models import Entry
 from velory.journal.reason import Reason, Refused
+from velory.people.factor_settings import FactorSettings
 from velory.people.journal import note_change
 from velory.post.letters import call_off
 from velory.post.models import Letter
@@ -100,6 +102,12 @@ class PersonQuerySet(models.QuerySet):
         """People of the roles, locations and teams that are named; an empty list leaves it open."""
         asked = {"role__in": roles, "location__ref__in": locations, "team__ref__in": teams}
         return self.filter(**{field: values for field, values in asked.items() if values})
+
+    def with_factors(self):
+        """With what is asked of them when they sign in (`two_factor_setting`) and whether they have a second factor."""
+        factors = Authenticator.objects.filter(user=models.OuterRef("pk")).exclude(type="recovery_codes")
+        setting = FactorSettings.objects.filter(pk=1).values("asked_of")
+        return self.annotate(two_factor_setting=models.Subquery(setting), has_factor=models.Exists(factors))
 
     def for_the_list(self):
         """With what a list shows of them."""

@@ -21,3 +21,9 @@ def a_new_password():
 def a_code():
     """The dots are what everybody but the recipient sees."""
     return {"code": "••••••", "minutes": 10}
+
+
+@specimen("people/factors_changed")
+def a_new_app():
+    """The most common of them."""
+    return {"what": "set_up_app", "link": LINK}

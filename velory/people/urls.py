@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from velory.people.views import again, arriving, people, places, you
+from velory.people.views import again, arriving, lost, passkeys, people, places, security, you
 
 app_name = "people"
 urlpatterns = [
@@ -13,6 +13,7 @@ urlpatterns = [
     path("people/<slug:ref>/invite/", people.invite_person, name="invite"),
     path("people/<slug:ref>/end_access/", people.end_access, name="end_access"),
     path("people/<slug:ref>/give_access/", people.give_access, name="give_access"),
+    path("people/<slug:ref>/second_factor/remove/", lost.lost, name="lost_factor"),
     *[
         route
         for kind in places.KINDS
@@ -25,6 +26,18 @@ urlpatterns = [
     path("you/", you.you, name="you"),
     path("you/password/", you.password, name="password"),
     path("you/again/", again.again, name="again"),
+    path("you/again/passkey/", again.again_options, name="again_options"),
+    path("you/security/", security.security, name="security"),
+    path("you/security/app/", security.app, name="security_app"),
+    path("you/security/app/remove/", security.remove_app, name="security_remove_app"),
+    path("you/security/codes/", security.codes, name="security_codes"),
+    path("you/security/codes/new/", security.new_codes, name="security_new_codes"),
+    path("you/security/codes/file/", security.codes_file, name="security_codes_file"),
+    path("you/security/codes/kept/", security.codes_kept, name="security_codes_kept"),
+    path("you/security/passkeys/new/", passkeys.new_passkey, name="security_passkey"),
+    path("you/security/passkeys/options/", passkeys.passkey_options, name="security_passkey_options"),
+    path("you/security/passkeys/<slug:ref>/", passkeys.rename_passkey, name="security_rename"),
+    path("you/security/passkeys/<slug:ref>/remove/", passkeys.remove_passkey, name="security_remove"),
     path("welcome/<slug:token>/", arriving.accept, name="accept"),
     path("language/", arriving.choose_language, name="language"),
 ]

@@ -22,7 +22,8 @@ from velory.support.models import SupportAccess
 KEY = "support_access"
 LEAVE = "support:leave"
 SHUT = re.compile(
-    r"(^|:|_)(export|download|receipt|label|file|refused|headings|picture_file|again|password|you|delegations)(_|$)"
+    r"(^|:|_)(export|download|receipt|label|file|refused|headings|picture_file|again|password|you|delegations|security"
+    r"|factor)(_|$)"
     r"|^(account_|archive:|erasing:|operators:|renewals:calendar)"
 )
 FORM = re.compile(rb"<form\b[^>]*\bmethod=[\"']?post\b[^>]*>(.*?)</form>", re.DOTALL | re.IGNORECASE)

@@ -11,12 +11,13 @@ from django.utils.crypto import salted_hmac
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_post_parameters
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_POST
 
 from velory import clock
 from velory.people import limits, notices
-from velory.people.again import note_said, safe
+from velory.people.again import note_said, safe, says_with_two
 from velory.people.forms.again import CodeAgainForm, PasswordAgainForm
+from velory.people.views.second import FactorForms, sign_options
 from velory.ui.steps import see_other
 
 CODE = "code_again"
@@ -29,6 +30,8 @@ TRIES = 5
 def again(request):
     """Ask; where the answer is right, go back to where they were."""
     back = safe(request.POST.get("next") or request.GET.get("next") or "/")
+    if says_with_two(request):
+        return _with_a_factor(request, back)
     wanted = request.POST.get("action", "")
     if wanted == "send":
         return _send_code(request, back)
@@ -42,6 +45,22 @@ def again(request):
         return see_other(back)
     page = {"forms": forms, "back": back, "sent": CODE in request.session, "has_password": _has_password(request)}
     return render(request, "people/again.html", page, status=422 if request.method == "POST" else 200)
+
+
+def _with_a_factor(request, back):
+    """The app, a recovery code or a passkey: what is asked of whoever has one of them."""
+    forms = FactorForms(request, request.user)
+    if request.method == "POST" and forms.are_right():
+        note_said(request)
+        return see_other(back)
+    page = {"factors": forms, "back": back, "options": reverse("people:again_options")}
+    return render(request, "people/again_factor.html", page, status=422 if request.method == "POST" else 200)
+
+
+@require_POST
+def again_options(request):
+    """What the browser needs for saying it with a passkey."""
+    return sign_options(request, request.user)
 
 
 def _has_password(request):

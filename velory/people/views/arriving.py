@@ -9,8 +9,9 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_POST
 
 from velory import clock
-from velory.people import invitations, limits
+from velory.people import factors, invitations, limits
 from velory.people.forms.sign_in import ArriveForm
+from velory.people.second import sign_in
 from velory.ui.steps import see_other, sent
 from velory.ui.views import back_to
 
@@ -32,6 +33,8 @@ def accept(request, token):
     if person is None:
         return render(request, "people/invitation_over.html", status=410)
     get_adapter().logout(request)
+    if factors.has_two(person):  # invited again: a mail alone does not take the second factor away
+        return sign_in(request, person, redirect_url="/")
     get_adapter().login(request, person)
     return see_other("/")
 

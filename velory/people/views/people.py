@@ -180,7 +180,7 @@ def _do(request, person, deed, words):
 
 
 def _person(ref):
-    return get_object_or_404(Person.objects.for_the_list().select_related("approver"), ref=ref)
+    return get_object_or_404(Person.objects.for_the_list().with_factors().select_related("approver"), ref=ref)
 
 
 def _in_view(view, today):

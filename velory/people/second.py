@@ -1,0 +1,39 @@
+"""Signing in with two factors: after the password or the code, and before anybody is let in.
+
+A stage of allauth's: what was proven so far stays with the browser's session, together with where they were going, and
+the session gets another id once both are proven (reliability R60).
+"""
+
+from allauth.account.authentication import get_authentication_records
+from allauth.account.internal.flows.login import perform_login, record_authentication
+from allauth.account.models import Login
+from allauth.mfa.stages import AuthenticateStage
+
+from velory.people import factors
+
+METHOD = "mfa"
+
+
+class SecondFactorStage(AuthenticateStage):
+    """Asked of whoever has a second factor. Not after a passkey, which is two, nor where a provider answers for two."""
+
+    def _should_handle(self, request):
+        person = self.login.user
+        if person is None or not factors.has_two(person) or came_by_passkey(request, person):
+            return False
+        return factors.is_needed(person, request.session)
+
+
+def note_factor(request, person, kind: str, *, alone: bool = False) -> None:
+    """This session's person has just proven a second factor; `alone`: with a passkey, which needs no first one."""
+    record_authentication(request, person, METHOD, type=kind, passwordless=alone or None)
+
+
+def came_by_passkey(request, person) -> bool:
+    """Whether this session's person has come with a passkey alone."""
+    return any(record.get("passwordless") for record in get_authentication_records(request, person))
+
+
+def sign_in(request, person, *, redirect_url=None):
+    """Let a person in who has proven who they are: through the stages, so that the second factor is asked."""
+    return perform_login(request, Login(user=person, redirect_url=redirect_url))
