@@ -106,15 +106,18 @@ def a_report_that_needs_attention():
     return {"reports": [(report, [_("Line 1 has a status that is not known here.")])], "number": 1, "url": LINK}
 
 
-@specimen("orders/shipped", "orders/delivered", device="only.device.name", distributor="only.device.distributor",
-          order="only.order.ref")  # fmt: skip
+@specimen("orders/shipped", "orders/delivered", "orders/receipt_reminder", device="only.device.name",
+          distributor="only.device.distributor", order="only.order.ref")  # fmt: skip
 def a_delivery():
     """One phone, on its way and then there."""
     part = Thing(
         device=_device(), order=_order(), shows_way=True, expected_on=clock.today() + timedelta(days=2), track=LINK,
         by_itself=False, may_receive=True, numbers_missing=False, is_theirs=True,
     )  # fmt: skip
-    return {"parts": [part], "only": part, "is_holder": True, "url": LINK, "orders_url": LINK}
+    return {
+        "parts": [part], "only": part, "is_holder": True, "url": LINK, "orders_url": LINK,
+        "delivered_on": clock.today() - timedelta(days=3),
+    }  # fmt: skip
 
 
 @specimen("orders/cancelled", device="first.device.name", order="order.ref", distributor="order.distributor",

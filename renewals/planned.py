@@ -30,7 +30,10 @@ def letter_to_come(ref):
     )  # fmt: skip
 
 
-@plans("reminders", letter=letter_to_come, kinds=lambda: [(stage.value, name) for stage, name in CALLED.items()])
+@plans(
+    "reminders", letter=letter_to_come, on_devices=True,
+    kinds=lambda: [(stage.value, name) for stage, name in CALLED.items()],
+)  # fmt: skip
 def planned_reminders(until, words, kinds=()):
     """Waiting reminders, soonest first."""
     found = Reminder.objects.until(until).matching(words)

@@ -2,7 +2,6 @@
 
 from datetime import timedelta
 
-from django.db.models import F
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -11,7 +10,7 @@ from repairs.models import Loan
 from repairs.notices import MORNING, reminder_of
 from velory import clock
 from velory.people.models import Person
-from velory.post.planned import PAUSE, Planned, Rows, plans
+from velory.post.planned import PAUSE, Planned, Reckoned, plans
 
 A_DAY = timedelta(days=1)
 
@@ -26,7 +25,7 @@ def letter_to_come(ref):
 
 
 @plans(
-    "loans", letter=letter_to_come, label=gettext_lazy("Loan due back"), may=(PAUSE,),
+    "loans", letter=letter_to_come, label=gettext_lazy("Loan due back"), may=(PAUSE,), on_devices=True,
     why_not=gettext_lazy("It names its day, so it is not sent ahead."),
 )  # fmt: skip
 def reminders_to_come(until, words):
@@ -35,12 +34,9 @@ def reminders_to_come(until, words):
     if not repairs_are_on():
         return []
     moments = {loan.pk: _next(loan, now) for loan in _out()}
-    coming = [pk for pk, at in moments.items() if at and clock.local_date(at) <= until]
-    found = _out().filter(pk__in=coming, person__in=Person.objects.matching(words))
-    return Rows(
-        found.order_by(F("due_on").asc(), "pk"),
-        lambda loans: [_as_planned(loan, moments[loan.pk]) for loan in loans],
-    )
+    coming = {pk: at for pk, at in moments.items() if at and clock.local_date(at) <= until}
+    found = _out().filter(person__in=Person.objects.matching(words))
+    return Reckoned(found, coming, lambda loans: [_as_planned(loan, coming[loan.pk]) for loan in loans])
 
 
 def _out():

@@ -164,15 +164,27 @@ class StoreSettingsForm(SettingsForm):
         ),
     )  # fmt: skip
 
+    receipt_reminder_days = forms.IntegerField(
+        label=gettext_lazy("Days until a reminder of receipt"), min_value=0, max_value=21,
+        help_text=gettext_lazy(
+            "Whoever has not marked a delivered device as received is reminded once, at 08:00 so many days after the "
+            "delivery. 0: nobody is reminded."
+        ),
+    )  # fmt: skip
+
     class Meta:
         model = StoreSettings
         fields = [
-            "vat_percent", "approver", "auto_approve", "salary_deduction", "personal_card", "payment_days",
-            "auto_receive",
+            "vat_percent", "approver", "auto_approve", "requests_digest", "salary_deduction", "personal_card",
+            "payment_days", "auto_receive", "receipt_reminder_days",
         ]  # fmt: skip
         help_texts = {
             "vat_percent": gettext_lazy("Left empty, the standard rate of the company's country."),
             "auto_approve": gettext_lazy("It is ordered at once; nobody is asked. What goes over is asked for."),
+            "requests_digest": gettext_lazy(
+                "One mail for each approver, on days on which something waits for them. Off, they hear of each request "
+                "once, when it is sent, and see what waits on the page of requests."
+            ),
             "salary_deduction": gettext_lazy(
                 "People may order beyond their budget; what goes over stands among the salary deductions, VAT included."
             ),

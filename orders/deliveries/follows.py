@@ -1,7 +1,7 @@
 """What follows when a parcel moves, in the same transaction: receipt of its own accord, and letters."""
 
 from assets.models import Device
-from orders.deliveries import notices
+from orders.deliveries import notices, reminding
 from orders.deliveries.receiving import receive_by_itself
 from orders.models import Order, OrderLine
 from velory.journal.steps import follows
@@ -25,6 +25,8 @@ def it_has_come(devices, *, name, at):
     if name == "deliver":
         for device in devices:
             notices.it_is_delivered(device, by_itself=device in received, at=at)
+        if len(received) < len(devices):
+            reminding.put_next(at)
 
 
 @follows(Order, "hear")

@@ -58,7 +58,11 @@ def _holds(device, letter):
 def what_has_moved(letter):
     """Each device with its order and its tracking, and where it is followed or received."""
     at = letter.sent_at or letter.written_at
-    devices = _told(letter, at) or list(_devices(letter))
+    return in_parts(letter, _told(letter, at) or list(_devices(letter)))
+
+
+def in_parts(letter, devices) -> dict:
+    """What a letter about some devices needs to know of each, and where its button leads."""
     lines = {line.device_id: line for line in OrderLine.objects.of_devices(devices).for_following()}
     parts = [_part(device, lines.get(device.pk), letter) for device in devices]
     only = parts[0] if len(parts) == 1 else None

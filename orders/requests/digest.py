@@ -1,6 +1,7 @@
 """At four in the afternoon, by the company's clocks: what still waits for an answer, one letter for each who is asked.
 
-It is on the agenda only while something waits. Weekends are days like any other: whoever asked on a Saturday waits too.
+It is on the agenda only while something waits, and written where the company has not turned it off. Weekends are days
+like any other: whoever asked on a Saturday waits too.
 """
 
 from datetime import datetime, time, timedelta
@@ -9,7 +10,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from orders.models import ProductRequest
+from orders.models import ProductRequest, StoreSettings
 from orders.requests.approvers import Desk
 from orders.requests.shown import for_whom, in_short
 from velory import clock
@@ -45,7 +46,7 @@ def tell_whoever_is_asked(ref, at):
         waiting = waiting_for_each(today)
         if waiting:
             book.put(DIGEST, DAILY, next_digest_at(at))
-        if at >= clock.local(today, HOUR):
+        if at >= clock.local(today, HOUR) and StoreSettings.here().requests_digest:
             write_letters([to_be_told(person, today, at=at) for person in waiting], at=at)
 
 
@@ -65,6 +66,8 @@ def to_be_told(person, today, *, at):
 
 def still_something_waits(letter, at):
     """Asked just before it goes."""
+    if not StoreSettings.here().requests_digest:
+        return Reason("turned_off", _("The company has turned this mail off."))
     if letter.person is None or letter.person not in waiting_for_each(clock.local_date(at)):
         return Reason("nothing_left", _("No request waits for them any more."))
     return None

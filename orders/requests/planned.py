@@ -3,6 +3,7 @@
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
+from orders.models import StoreSettings
 from orders.requests.digest import next_digest_at, to_be_told, waiting_for_each
 from velory import clock
 from velory.people.models import Person
@@ -18,7 +19,9 @@ def letter_to_come(ref):
 
 @plans("requests", letter=letter_to_come, label=gettext_lazy("Requests that wait, at 16:00"), may=(PAUSE, SEND_NOW))
 def the_next_digest(until, words):
-    """One for each who is asked, if nothing is answered before."""
+    """One for each who is asked, if nothing is answered before; none where the company has turned it off."""
+    if not StoreSettings.here().requests_digest:
+        return []
     at = next_digest_at(clock.now())
     day = clock.local_date(at)
     waiting = waiting_for_each(day) if day <= until else {}

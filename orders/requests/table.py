@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy
 
 from assets.models import Category
 from orders.lifecycle import RequestStatus
-from orders.models import ProductRequest
+from orders.models import ProductRequest, StoreSettings
 from orders.requests.waiting import visible_to, waiting_for
 from velory.ui.tables import Table
 
@@ -37,6 +37,11 @@ class Requests(Table):
     def waits(self) -> int:
         """How many wait for the reader's answer."""
         return self.waiting.count()
+
+    @property
+    def is_told_daily(self) -> bool:
+        """Whether a mail at 16:00 says what waits; asked where nothing does."""
+        return StoreSettings.here().requests_digest
 
     @cached_property
     def answers(self) -> bool:

@@ -9,7 +9,7 @@ from django.views.decorators.http import require_POST, require_safe
 from orders.budgets.standing import grant_of, standings_of
 from orders.cancelling.showing import cancelled_of
 from orders.doors import in_the_store
-from orders.models import ProductRequest
+from orders.models import ProductRequest, StoreSettings
 from orders.overage.paying import what_is_to_pay
 from orders.requests.approvers import Desk
 from orders.requests.going_through import why_not_now
@@ -58,6 +58,7 @@ def show(request, asked, form=None):
         "waits_for": desk.asked(asked) if asked.is_pending else [], "is_own": asked.requester == reader,
         "orders": asked.orders.select_related("distributor").order_by("pk"), "form": form or AnswerForm(),
         "entries": asked.journal.newest_first()[:50],
+        "told_daily": asked.is_pending and part is None and StoreSettings.here().requests_digest,
     }  # fmt: skip
     page["cancelled"] = cancelled_of(asked, reader)
     if asked.status == "payment_needed":

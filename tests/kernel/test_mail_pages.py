@@ -9,6 +9,7 @@ from django.test.utils import CaptureQueriesContext
 
 from tests.kernel.posting import TEMPLATE, RefusingServer, a_kind, a_letter, post_is_sent, the_letter
 from tests.making import a_person, an_admin
+from velory import clock
 from velory.post import planned
 from velory.post.letters import draft
 from velory.post.models import Letter, MailSettings, RefusedAddress
@@ -191,6 +192,30 @@ def test_those_of_two_planners_stand_together(at, admin, three_plans):
 
     page = admin.get("/mail/planned/").text
     assert page.index("Ebba 1") < page.index("Örjan") < page.index("Ebba 3")
+
+
+def test_a_week_and_what_is_about_devices_are_shown_alone_and_counted(at, admin, monkeypatch):
+    monkeypatch.setattr(planned, "_sources", {})
+
+    def to_come(name, days):
+        return lambda until, words: [
+            Planned(at=moment, name=f"{name} {n}", address="", what="Something")
+            for n in days
+            if clock.local_date(moment := at.moment + timedelta(days=n)) <= until
+        ]
+
+    plans("tests", letter=lambda ref: None, on_devices=True)(to_come("Device", (1, 6, 29)))
+    plans("others", letter=lambda ref: None)(to_come("Other", (2, 40)))
+    assert "5 letters" in admin.get("/mail/planned/").text
+    assert "5 letters" in admin.get("/mail/planned/?days=1000").text
+    week = admin.get("/mail/planned/?days=7").text
+    assert "3 letters" in week
+    assert "Device 29" not in week
+    assert '<option value="7" selected>' in week
+    assert "4 letters" in admin.get("/mail/planned/?days=30").text
+    assert "3 letters" in admin.get("/mail/planned/?about=devices").text
+    assert "1 letter<" in admin.get("/mail/planned/?about=others&days=30").text
+    assert "5 letters" in admin.get("/mail/planned/?about=others&about=devices").text
 
 
 def test_a_preview_speaks_the_recipients_language_and_writes_nothing(admin, three_plans):

@@ -2,7 +2,7 @@
 
 import pytest
 
-from orders.models import Delegation
+from orders.models import Delegation, StoreSettings
 from orders.requests.digest import DIGEST, next_digest_at, still_something_waits, waiting_for_each
 from orders.requests.planned import letter_to_come, the_next_digest
 from tests.making import a_person, an_admin
@@ -130,6 +130,27 @@ def test_it_stands_among_planned_mail_with_its_preview(at, karin):
     assert (planned.name, local(planned.at)) == ("Karin Ström", "2026-11-22 16:00")
     assert render(letter_to_come(planned.ref)).subject == "1 request waits for your answer"
     assert letter_to_come(a_person().ref) is None
+
+
+def test_a_company_that_has_turned_it_off_writes_and_plans_none(at, karin):
+    a_sent_request(a_person(approver=karin))
+    [before] = run(at, "2026-11-22T16:00")
+    StoreSettings.objects.update_or_create(pk=1, defaults={"requests_digest": False})
+    assert still_something_waits(before, at.moment).code == "turned_off"
+    assert len(run(at, "2026-11-23T16:00")) == 1
+    assert list(the_next_digest(clock.today(), "")) == []
+    StoreSettings.objects.update_or_create(pk=1, defaults={"requests_digest": True})
+    assert len(run(at, "2026-11-24T16:00")) == 2
+
+
+def test_where_it_is_off_no_page_promises_it(at_their_desk, karin):
+    request = a_sent_request(bjorn := a_person("Björn", "Persson", approver=karin, language="en"))
+    address = request.get_absolute_url()
+    assert "one more at 16:00" in at_their_desk(bjorn).get(address).text
+    StoreSettings.objects.update_or_create(pk=1, defaults={"requests_digest": False})
+    assert "16:00" not in at_their_desk(bjorn).get(address).text
+    request.approve(by=karin)
+    assert "You get a mail when somebody asks for something." in at_their_desk(karin).get("/requests/").text
 
 
 def test_it_asks_no_more_the_more_wait(at, karin, django_assert_num_queries):

@@ -285,10 +285,13 @@ def test_the_stores_settings_are_kept_and_journalled(at_their_desk, nils, karin)
     sent = {
         "section": "store_settings", "vat_percent": "", "approver": karin.email, "auto_approve": "on",
         "salary_deduction": "on", "personal_card": "on", "payment_days": "5", "auto_receive": "on",
+        "receipt_reminder_days": "4",
     }  # fmt: skip
     assert desk.post("/settings/", sent).status_code == 302
     settings = StoreSettings.here()
-    assert (settings.approver, settings.payment_days) == (karin, 5)
+    assert (settings.approver, settings.payment_days, settings.receipt_reminder_days) == (karin, 5, 4)
+    assert not settings.requests_digest
+    assert "approvers get a mail at 16:00 with what still waits" in page(desk, "/log/")
     switches = ("auto_approve", "salary_deduction", "personal_card", "auto_receive")
     assert all(getattr(settings, name) for name in switches)
     assert "company&#x27;s approver: – → Karin Ström" in page(desk, "/log/")

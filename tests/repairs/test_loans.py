@@ -77,6 +77,16 @@ def test_a_reminder_to_come_is_found_by_the_borrowers_name_however_it_is_typed(w
     assert len(reminders_to_come(date(2027, 1, 31), words)) == many
 
 
+def test_reminders_stand_by_the_day_on_which_they_go_and_not_by_the_day_that_is_due(at):
+    at("2026-11-22T12:00")
+    a_loan(a_person("Ebba", "Sjöberg"), days=1)  # the morning before is past: the next one goes the day after
+    a_loan(a_person("Zoë", "Nielsen"), days=2)
+    found = reminders_to_come(date(2027, 1, 31), "")
+    assert len(found) == 2
+    assert [planned.name for planned in found[0:25]] == ["Zoë Nielsen", "Ebba Sjöberg"]
+    assert [planned.name for planned in found[0:1]] == ["Zoë Nielsen"]
+
+
 def test_a_loan_that_is_back_reminds_nobody():
     loan = a_loan()
     take_back(loan, by=an_admin(), at=clock.now())

@@ -10,7 +10,8 @@ None where there is none any more. Its page shows it in the recipient's language
 
 A draft has the very key under which its writer will write it. So an admin can hold it back or send it ahead of its day
 without its writer knowing (`holding.py`): `may` says which of both its words allow, `why_not` why not the other. Who
-plans letters of several kinds gives `kinds`, and is asked with those that the admin has ticked.
+plans letters of several kinds gives `kinds`, and is asked with those that the admin has ticked; whose letters are each
+about a device says `on_devices=True`.
 """
 
 import heapq
@@ -27,6 +28,7 @@ from velory.post.models import Hold, Letter
 from velory.ui.dates import moment
 
 PAUSE, SEND_NOW = "pause", "send-now"
+ON_DEVICES, ON_OTHERS = "devices", "others"  # what letters are about, for the filter
 
 _sources: dict[str, "Source"] = {}
 
@@ -42,6 +44,7 @@ class Source:
     kinds: Callable[[], list[tuple[str, str]]] | None = None
     may: tuple[str, ...] = ()
     why_not: Any = ""
+    on_devices: bool = False
 
     def choices(self) -> list[tuple[str, str]]:
         """Its kinds, for the filter."""
@@ -111,6 +114,24 @@ class Rows:
         return self.as_planned(list(self.queryset[part]))
 
 
+class Reckoned:
+    """Letters to come whose moments are reckoned one by one, by the key of their row: put in order here, and made of
+    their rows only as far as a page shows them."""
+
+    def __init__(self, queryset, moments: dict[int, datetime], as_planned: Callable[[list], list[Planned]]):
+        pks = queryset.filter(pk__in=list(moments)).order_by("pk").values_list("pk", flat=True)
+        self.pks = sorted(pks, key=lambda pk: moments[pk])
+        self.queryset = queryset
+        self.as_planned = as_planned
+
+    def __len__(self):
+        return len(self.pks)
+
+    def __getitem__(self, part):
+        rows = self.queryset.in_bulk(self.pks[part])
+        return self.as_planned([rows[pk] for pk in self.pks[part]])
+
+
 def plans(name: str, *, letter: Callable[[str], Letter | None], **facts):
     """Register who plans letters: `source(until, words)` gives them, soonest first. Other facts: see Source."""
 
@@ -139,11 +160,19 @@ def letter_to_come(source: str, ref: str) -> Letter | None:
 
 
 class Soonest:
-    """Everything that is planned until a date, soonest first: what a list page asks of its rows."""
+    """Everything that is planned until a date, soonest first: what a list page asks of its rows.
 
-    def __init__(self, until: date, words: str, kinds: Iterable[str] = ()):
-        chosen = list(kinds)
-        self.found = {name: source.until(until, words, chosen) for name, source in _sources.items()}
+    `about`: letters on devices, on everything else, or both.
+    """
+
+    def __init__(self, until: date, words: str, kinds: Iterable[str] = (), about: Iterable[str] = ()):
+        chosen, asked = list(kinds), set(about) or {ON_DEVICES, ON_OTHERS}
+        sources = {
+            name: source
+            for name, source in _sources.items()
+            if (ON_DEVICES if source.on_devices else ON_OTHERS) in asked
+        }
+        self.found = {name: source.until(until, words, chosen) for name, source in sources.items()}
 
     def count(self) -> int:
         """How much there is in all."""

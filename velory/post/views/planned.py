@@ -6,6 +6,7 @@ from django.contrib import messages
 from django.http import Http404
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.translation import gettext as _
 from django.views.decorators.clickjacking import xframe_options_sameorigin
 from django.views.decorators.csp import csp_override
 from django.views.decorators.http import require_POST, require_safe
@@ -15,20 +16,26 @@ from velory.journal.reason import Refused
 from velory.people.doors import for_admins
 from velory.post.holding import DEEDS
 from velory.post.letters import kind_of
-from velory.post.planned import Soonest, kinds_of_planned, letter_to_come, source_named
+from velory.post.planned import ON_DEVICES, ON_OTHERS, Soonest, kinds_of_planned, letter_to_come, source_named
 from velory.post.views.reading import LETTER_CSP, in_a_frame, tabs, words_of
 from velory.ui.tables import Table
 
-DAYS_AHEAD = 90
+PERIODS = {"7": 7, "30": 30, "": 90}
 
 
 @require_safe
 @for_admins
 def planned_mail(request):
-    """What will be written in the coming 90 days."""
-    table = Table(request, sorts={"when": "at"}, default="when", filters=["kind"])
-    table.show(Soonest(clock.today() + timedelta(days=DAYS_AHEAD), table.q, table.chosen("kind")))
-    page = {"table": table, "days": DAYS_AHEAD, "kinds": kinds_of_planned(), "views": tabs("planned")}
+    """What will be written in the coming 7, 30 or 90 days."""
+    table = Table(request, sorts={"when": "at"}, default="when", filters=["days", "about", "kind"])
+    period = table.query.get("days", "") if table.query.get("days", "") in PERIODS else ""
+    until = clock.today() + timedelta(days=PERIODS[period])
+    table.show(Soonest(until, table.q, table.chosen("kind"), table.chosen("about")))
+    page = {
+        "table": table, "days": PERIODS[period], "kinds": kinds_of_planned(), "views": tabs("planned"),
+        "about": [(ON_DEVICES, _("Devices")), (ON_OTHERS, _("Everything else"))],
+        "periods": [(code, days, code == period) for code, days in PERIODS.items()],
+    }  # fmt: skip
     return render(request, "post/planned_mail.html", page)
 
 
