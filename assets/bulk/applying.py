@@ -2,15 +2,17 @@
 
 import logging
 from datetime import timedelta
+from functools import partial
 
 from django.db import connection, transaction
 from django.db.models import OuterRef, Subquery
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _
 from django.utils.translation import override
 
 from assets.bulk.models import BulkChange, BulkRow
 from assets.bulk.moves import World, take
 from assets.bulk.plan import with_what_steps_ask
+from assets.bulk.wording import Wording
 from assets.models import Device
 from velory import clock
 from velory.agenda import book
@@ -81,17 +83,17 @@ def _finish(change, state, at):
 def _apply(change, rows, at) -> int:
     """Apply rows together; where one of them can't be, each by itself. Returns how many somebody else held."""
     world = World(change, rows, at)
-    devices = held(rows)
+    devices, wording = held(rows), Wording()
     ready = [row for row in rows if _is_as_it_was(row, devices)]
     for row in ready:
         try:
             world.check(row, devices[row.device_id])
         except Refused as refused:
-            row.refuse(refused.reason)
+            row.refuse(refused.reason, wording.of(refused, partial(world.check, row, devices[row.device_id])))
     ready = [row for row in ready if row.verdict == "changed"]
     if not _all_at_once(world, ready, devices):
         for row in ready:
-            _by_itself(world, row)
+            _by_itself(world, row, wording)
     for row in ready:
         row.applied_at = at if row.verdict == "changed" else None
     _keep(rows, at)
@@ -130,17 +132,25 @@ def _all_at_once(world, rows, devices) -> bool:
     return True
 
 
-def _by_itself(world, row) -> None:
+def _by_itself(world, row, wording) -> None:
     """One device, whole or not at all; whatever refuses it is the row's reason."""
     try:
         with transaction.atomic():
             (device,) = held([row]).values()
             take(world, [(row, device)])
     except (Refused, NotYours) as refused:
-        row.refuse(getattr(refused, "reason", refused))
+        row.refuse(refused, wording.of(refused, partial(_rehearse, world, row)))
     except Exception:
         log.exception("%s of %s", row.ref, world.change.ref)
         row.refuse(_("Something went wrong with it. It is as it was."))
+
+
+def _rehearse(world, row) -> None:
+    """Take the steps of a row once more, to hear what refuses them; nothing of it stays, even where nothing does."""
+    with transaction.atomic():
+        (device,) = held([row]).values()
+        take(world, [(row, device)])
+        transaction.set_rollback(True)
 
 
 def _keep(rows, at):
@@ -151,5 +161,5 @@ def _keep(rows, at):
         applied_at=at, left_version=Subquery(now.values("version")), left_status=Subquery(now.values("status"))
     )
     left_out = [row for row in rows if not row.applied_at]
-    BulkRow.objects.bulk_update(left_out, ["verdict", "reason", "tries"], batch_size=CHUNK)
+    BulkRow.objects.bulk_update(left_out, ["verdict", "reason", "words", "tries"], batch_size=CHUNK)
     BulkRow.objects.bulk_update([row for row in done if "note" in row.before], ["before"], batch_size=CHUNK)

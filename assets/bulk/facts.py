@@ -168,6 +168,9 @@ class SetDistributor(Action):
     def title(self, said):
         return _("Set distributor: %s") % said["distributor"]
 
+    def answers(self, said):
+        return {"distributor": Partner.objects.distributing().filter(name=said["distributor"]).first()}
+
     def plan(self, device, said, asking):
         return _from_distributor(device, said["distributor"], asking)
 

@@ -62,6 +62,9 @@ class Assign(Action):
     def title(self, said):
         return _("Assign to %s") % said.get("name", "")
 
+    def answers(self, said):
+        return {"to": said.get("name", "")}
+
     def plan(self, device, said, asking):
         to = said["to"]
         if to in (device.holder, device.space):
@@ -81,6 +84,9 @@ class AssignToSpace(Assign):
     """A device is where its space is: to move devices to a location is to assign them to a space there."""
 
     code, label, form, order = "assign_space", gettext_lazy("Move to a space at a location"), SpaceForm, 20
+
+    def answers(self, said):
+        return {"to": said["to"][1]}
 
 
 @bulk_action

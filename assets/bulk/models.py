@@ -11,6 +11,7 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from assets.bulk.wording import LONGEST, in_every_language, in_readers
 from velory import clock
 from velory.journal.reason import Reason, Refused
 from velory.references import reference
@@ -115,6 +116,11 @@ class BulkChange(models.Model):
         return done[0] if done else None
 
     @property
+    def may_be_made_again(self) -> bool:
+        """Whether what this undo took back can be asked for anew, of the same devices."""
+        return bool(self.undoes_id) and self.is_over and bool(self.outcome.get("changed"))
+
+    @property
     def may_be_undone(self) -> bool:
         """Whether an undo may be looked at: it is over, something was done, and it was not undone before."""
         return self.is_over and not self.undoes_id and bool(self.outcome.get("changed")) and self.undoing is None
@@ -181,13 +187,15 @@ class BulkRowQuerySet(models.QuerySet):
         return {verdict: found.get(verdict, 0) for verdict in VERDICTS}
 
     def refused_because(self) -> list[tuple[str, int]]:
-        """Each reason with how many it refuses, the most frequent first."""
-        refused = self.with_verdict("refused").values_list("reason")
-        return list(refused.annotate(n=models.Count("pk")).order_by("-n", "reason"))
+        """Each reason in the reader's language with how many it refuses, the most frequent first."""
+        refused = self.with_verdict("refused").values_list("words", "reason")
+        counted = refused.annotate(n=models.Count("pk")).order_by("-n", "reason")
+        return [(in_readers(words, reason), n) for words, reason, n in counted]
 
-    def refuse_waiting(self, reason: str) -> None:
+    def refuse_waiting(self, reason) -> None:
         """Nothing of what waits is applied, for the same reason in each row."""
-        self.waiting().order_by().update(verdict="refused", reason=reason)
+        words = in_every_language(reason)
+        self.waiting().order_by().update(verdict="refused", reason=str(reason), words=words)
 
 
 VERDICTS = ("changed", "unchanged", "refused")
@@ -204,6 +212,7 @@ class BulkRow(models.Model):
     serial = models.CharField(max_length=60, blank=True)
     verdict = models.CharField(max_length=10)
     reason = models.CharField(max_length=500, blank=True)
+    words = models.JSONField(default=dict)
     version = models.PositiveIntegerField(default=0)
     before = models.JSONField(default=dict)
     changes = models.JSONField(default=list)
@@ -222,9 +231,15 @@ class BulkRow(models.Model):
     def __str__(self):
         return f"{self.ref}: {self.verdict}"
 
-    def refuse(self, reason) -> None:
-        """Nothing is done to this device, and why."""
-        self.verdict, self.reason = "refused", str(reason)[:500]
+    def refuse(self, reason, words: dict[str, str] | None = None) -> None:
+        """Nothing is done to this device, and why: in the words of whoever asked, and in every language."""
+        self.verdict, self.reason = "refused", str(reason)[:LONGEST]
+        self.words = in_every_language(reason) if words is None else words
+
+    @property
+    def why(self) -> str:
+        """Why it is refused, in the reader's language."""
+        return in_readers(self.words, self.reason)
 
     @property
     def was_moved(self) -> bool:

@@ -3,11 +3,12 @@
 from collections.abc import Iterable, Iterator
 
 from django.db import transaction
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _
 
 from assets.bulk.hands import stored_taker
 from assets.bulk.models import BulkChange, BulkRow, digest_of
 from assets.bulk.registry import Action, Asking
+from assets.bulk.wording import Wording
 from assets.models import Device, Note, Partner, Space
 from velory import clock
 from velory.journal.reason import Refused
@@ -21,7 +22,8 @@ def planned(
 ) -> BulkChange:
     """Keep what an action does to devices; references that name none are refused by name."""
     asking = Asking(by, at, clock.local_date(at))
-    rows = [_row(device, lambda device: action.plan(device, said, asking)) for device in in_order(devices)]
+    wording = Wording()
+    rows = [_row(device, lambda device: action.plan(device, said, asking), wording) for device in in_order(devices)]
     rows += [_nowhere(ref) for ref in missing]
     return _kept(BulkChange(action=action.code, said=stored, list_query=query[:2000]), rows, by=by, at=at)
 
@@ -59,6 +61,7 @@ def _named_before(rows):
 def _undone(change, applied, asking):
     chosen = Device.objects.filter(pk__in=[row.device_id for row in applied])
     devices = {device.pk: device for device in in_order(chosen)}
+    wording = Wording()
     for row in applied:
         row.change = change
         device = devices[row.device_id]
@@ -67,15 +70,15 @@ def _undone(change, applied, asking):
             refused.refuse(_("It has changed since: the change can't be taken back."))
             yield refused
         else:
-            yield _row(device, lambda device, row=row: change.deed.undo(row, device, asking))
+            yield _row(device, lambda device, row=row: change.deed.undo(row, device, asking), wording)
 
 
-def _row(device, plan) -> BulkRow:
+def _row(device, plan, wording) -> BulkRow:
     row = _told_of(device)
     try:
         does = plan(device)
     except Refused as refused:
-        row.refuse(refused.reason)
+        row.refuse(refused.reason, wording.of(refused, lambda: plan(device)))
         return row
     row.verdict = "changed" if does.moves else "unchanged"
     row.moves, row.changes = [list(move) for move in does.moves], [list(change) for change in does.changes]

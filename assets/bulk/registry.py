@@ -69,6 +69,10 @@ class Action:
         """What was asked for, in the reader's language."""
         return str(self.label)
 
+    def answers(self, said: dict) -> dict:
+        """What the form is filled in with where the same is asked for once more."""
+        return said
+
     def plan(self, device, said: dict, asking: Asking) -> Planned:
         """What it does to a device. Raises Refused with the reason why nothing."""
         raise NotImplementedError

@@ -2,6 +2,7 @@
 
 from functools import cached_property
 
+from assets.bulk.models import BulkChange
 from assets.hardware import Hardware
 from assets.models import Device
 
@@ -13,11 +14,22 @@ class Selection:
         self.sent, self.query = request.POST, request.GET
         self.table = Hardware(request, today=today)
         self.is_matching = self.sent.get("scope") == "matching"
+        self.by = request.user
+
+    @cached_property
+    def again(self):
+        """The bulk change whose devices are meant once more; None where they were chosen in the list."""
+        return BulkChange.objects.visible_to(self.by).filter(ref=self.sent.get("of", "")[:12].upper()).first()
 
     @cached_property
     def refs(self) -> list[str]:
-        """The ticked rows; where the box in the table's head is ticked, every row that stood there."""
-        ticked = self.sent.getlist("device")
+        """The ticked rows; where the box in the table's head is ticked, every row that stood there.
+
+        On the pages after the list they come along in one field: a form of thousands of fields is refused unread.
+        """
+        ticked = self.sent.getlist("device") + self.sent.get("chosen", "").split()
+        if self.again:
+            ticked += self.again.rows.with_verdict("changed").order_by("number").values_list("ref", flat=True)
         if self.sent.get("page_of"):
             ticked = ticked + self.sent.get("shown", "").split()
         return list(dict.fromkeys(ref.strip().upper()[:40] for ref in ticked if ref.strip() and "\0" not in ref))

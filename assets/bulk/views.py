@@ -43,7 +43,8 @@ def _asked(request, selection):
     if action is None:
         return _choose(request, selection)
     asked = "asked" in request.POST or not action.asks
-    form = action.form(request.POST if asked else None, today=clock.today())
+    before = action.answers(selection.again.said) if selection.again and selection.again.action == said else None
+    form = action.form(request.POST if asked else None, initial=before, today=clock.today())
     if asked and form.is_valid():
         return see_other(_planned(request, selection, action, form).get_absolute_url())
     context = {"selection": selection, "action": action, "form": form}

@@ -20,6 +20,7 @@ from stdnum import luhn
 
 from assets.importing.columns import COLUMNS, Column
 from assets.importing.faults import Fault
+from assets.importing.sheet import Day, Number
 from velory.ui.files import QUOTED, SHORTENED, neutral
 from velory.unseen import holds_unseen
 
@@ -69,11 +70,11 @@ class Cells:
     def __init__(self, habits: Habits, categories: dict[str, str]):
         self.habits = habits
         self.categories = categories
-        self.kept: dict[tuple[str, str], object] = {}
+        self.kept: dict[tuple[str, str, type], object] = {}
 
     def value(self, column: Column, cell: str) -> str:
         """What a cell says; an empty text where it says nothing. Raises Fault."""
-        key = (column.code, cell)
+        key = (column.code, cell, type(cell))
         if key not in self.kept:
             if len(self.kept) > 100_000:
                 self.kept.clear()
@@ -92,9 +93,13 @@ class Cells:
         if not text:
             return ""
         if column.kind == "text":
+            if isinstance(cell, Day):
+                raise Fault("made_a_date")
             return _text(text, column.most, is_quoted=bool(_quoted.match(cell)))
         if column.kind == "note":
             return _narrow(text, column.most)
+        if isinstance(cell, Number) and column.kind in {"amount", "percent"}:
+            return getattr(Cells(Habits("."), {}), f"_{column.kind}")(text)
         return getattr(self, f"_{column.kind}")(text)
 
     def _email(self, text):
@@ -159,6 +164,11 @@ _quoted = re.compile(f"'+(?:[{re.escape(QUOTED)}]|{SHORTENED})")
 def neutral_again(cell: str) -> str:
     """A cell of somebody's file as it goes back to them: what is neutral already stays as it is."""
     return cell if _quoted.match(cell) else neutral(cell)
+
+
+def as_meant(cell: str) -> str:
+    """A cell as it stands in a workbook, where a text is a text whatever it begins with."""
+    return cell[1:] if _quoted.match(cell) else cell
 
 
 def plain_text(cell: str, *, lines: bool = False) -> str:
@@ -229,7 +239,7 @@ _number = re.compile(r"-?[0-9][0-9 \xa0\u202f\u2009.,]*")
 
 def decimal_mark(cells: Iterable[str]) -> str:
     """The decimal mark that a file's amounts show without doubt, or an empty text where they show none or both."""
-    shown = {mark for cell in cells for mark in [_shows(cell)] if mark}
+    shown = {mark for cell in cells if not isinstance(cell, Number) for mark in [_shows(cell)] if mark}
     return shown.pop() if len(shown) == 1 else ""
 
 

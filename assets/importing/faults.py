@@ -21,6 +21,19 @@ WORDS: dict[str, tuple[Any, Any]] = {  # code: (why, what helps)
         _("Put the cell that holds a separator between quotation marks."),
     ),
     "control": (_("This cell holds a character that cannot be kept."), _("Write the cell again, as plain text.")),
+    "merged": (
+        _("This cell is merged with others, so its value may be meant for one row or for several."),
+        _("Take the merging apart and fill in each cell."),
+    ),
+    "error_cell": (_("This cell holds an error: %(error)s."), _("Write the value that belongs here.")),
+    "not_worked_out": (
+        _("This cell holds a formula without a result."),
+        _("Open the workbook in your spreadsheet program and save it, or write the value."),
+    ),
+    "made_a_date": (
+        _("A spreadsheet has made a date of this."),
+        _("Format the column as text and write the value again."),
+    ),
     # Cells
     "formula": (
         _("This cell starts a formula."),
@@ -138,6 +151,10 @@ WORDS: dict[str, tuple[Any, Any]] = {  # code: (why, what helps)
     "stopped": (_("The import was stopped before this row."), _("Import the file again.")),
     "database": (_("It does not fit with what was added meanwhile."), _("Import the file again.")),
 }
+
+
+OF_ONE_CELL = {"error_cell", "not_worked_out"}
+"""Faults of a cell that spoil nothing where its column is left out."""
 
 
 @dataclass(eq=False)

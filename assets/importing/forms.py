@@ -7,6 +7,7 @@ from assets.importing.columns import COLUMNS, DEVICE, LEASE, PERSON
 from assets.importing.reading import MOST_BYTES
 
 GROUPS = {PERSON: _("Person"), DEVICE: _("Device"), LEASE: _("Lease")}
+ACCEPTED = ".xlsx,.csv,.txt,text/csv,text/plain,application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 DAY_FIRST = {"": None, "day": True, "month": False}
 
 
@@ -14,17 +15,28 @@ class UploadForm(forms.Form):
     """A file."""
 
     file = forms.FileField(
-        label=_("CSV file"),
-        help_text=_("Up to 10 MB and 20,000 rows. One row holds a person, a device, or both."),
+        label=_("File"),
+        help_text=_("A workbook (.xlsx) or CSV, up to 10 MB and 20,000 rows. One row: a person, a device, or both."),
         max_length=400,
         error_messages={"required": _("Choose a file."), "empty": _("The file is empty.")},
-        widget=forms.ClearableFileInput(attrs={"accept": ".csv,.txt,text/csv,text/plain"}),
+        widget=forms.ClearableFileInput(attrs={"accept": ACCEPTED}),
     )
 
     def clean_file(self):
         if self.cleaned_data["file"].size > MOST_BYTES:
             raise forms.ValidationError(_("The file is larger than 10 MB. Divide it into several files."))
         return self.cleaned_data["file"]
+
+
+class SheetForm(forms.Form):
+    """Which sheet of a workbook is meant."""
+
+    sheet = forms.ChoiceField(label=_("Sheet"), error_messages={"required": _("Choose a sheet.")})
+
+    def __init__(self, an_import, data=None):
+        super().__init__(data)
+        self.fields["sheet"].choices = [(name, name) for name in an_import.sheets]
+        self.fields["sheet"].initial = an_import.sheet_name
 
 
 class MatchForm(forms.Form):

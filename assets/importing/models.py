@@ -32,9 +32,10 @@ class ImportQuerySet(models.QuerySet):
 
 
 class Import(models.Model):
-    """One CSV file of people and devices. `content` is the file as it came; what is shown is what is applied.
+    """One file of people and devices. `content` is the file as it came; what is shown is what is applied.
 
-    `leavers`: a file of last days and nothing else, which brings nobody new.
+    `leavers`: a file of last days and nothing else, which brings nobody new. `sheet_name`: which sheet of a workbook
+    is read; `sheets`: all that hold rows, where an admin has to say which.
     """
 
     class State(models.TextChoices):
@@ -54,6 +55,8 @@ class Import(models.Model):
     digest = models.CharField(max_length=64)
     encoding = models.CharField(max_length=20, blank=True)
     separator = models.CharField(max_length=1, blank=True)
+    sheet_name = models.CharField(max_length=100, blank=True)
+    sheets = models.JSONField(default=list)
     headings = models.JSONField(default=list)
     mapping = models.JSONField(default=list)
     day_first = models.BooleanField(null=True)
@@ -93,13 +96,19 @@ class Import(models.Model):
         sheet = read(content)
         made = cls(
             by=by, by_name=str(by or ""), file_name=_shown_name(file_name), content=content, uploaded_at=at,
-            digest=hashlib.sha256(content).hexdigest(), encoding=sheet.encoding, separator=sheet.separator,
-            headings=[keepable(heading[:200]) for heading in sheet.headings], total=len(sheet.rows), leavers=leavers,
+            digest=hashlib.sha256(content).hexdigest(), leavers=leavers,
         )  # fmt: skip
-        made.mapping = proposed(made.headings, RememberedHeading.objects.known())
+        made._take(sheet)
         made.save(force_insert=True)
-        made.__dict__["sheet"] = sheet
         return made
+
+    def _take(self, sheet):
+        """What the file says of itself, and a mapping of its headings as proposed."""
+        self.encoding, self.separator, self.sheet_name = sheet.encoding, sheet.separator, keepable(sheet.name)
+        self.sheets = [keepable(name) for name in sheet.names] if len(sheet.names) > 1 else []
+        self.headings, self.total = [keepable(heading[:200]) for heading in sheet.headings], len(sheet.rows)
+        self.mapping = proposed(self.headings, RememberedHeading.objects.known())
+        self.__dict__["sheet"] = sheet
 
     # What it says
 
@@ -108,7 +117,7 @@ class Import(models.Model):
         """The file, read."""
         from assets.importing.reading import read
 
-        return read(bytes(self.content))
+        return read(bytes(self.content), self.sheet_name)
 
     @property
     def unknown_headings(self) -> list[str]:
@@ -118,6 +127,8 @@ class Import(models.Model):
     @property
     def needs_matching(self) -> bool:
         """Whether an admin should look at the headings first: some is unknown and nobody has said so before."""
+        if self.sheets:
+            return True
         if self.leavers and {"email", "last_employment_date"} <= set(self.mapping):
             return False  # nothing else is taken from it
         settled = OURS | set(RememberedHeading.objects.known())
@@ -137,6 +148,11 @@ class Import(models.Model):
     def is_busy(self) -> bool:
         """Whether something happens to it in the background."""
         return self.state in {self.State.READING, self.State.APPLYING}
+
+    @property
+    def is_workbook(self) -> bool:
+        """Whether the file is a workbook, so that what is refused goes back as one."""
+        return self.encoding == "XLSX"
 
     @property
     def being_applied(self) -> int:
@@ -186,6 +202,19 @@ class Import(models.Model):
             RememberedHeading.objects.remember(self.headings, mapping)
             self.save(update_fields=["mapping", "day_first", "state"])
 
+    def take_sheet(self, name: str) -> None:
+        """The admin has said which sheet of the workbook is meant. Raises reading.Unreadable with a sentence."""
+        from assets.importing.reading import read
+
+        if name not in self.sheets:
+            raise Refused(Reason("sheet", _("The workbook has no such sheet with rows in it.")))
+        sheet = read(bytes(self.content), name)
+        with transaction.atomic():
+            self._take_hold(self.State.UPLOADED, self.State.PREVIEWED)
+            self._take(sheet)
+            self.state = self.State.UPLOADED
+            self.save(update_fields=["sheet_name", "sheets", "headings", "total", "mapping", "state"])
+
     def read_on(self, *, at) -> None:
         """Read it with its mapping: at once where it is small, else in the background."""
         from velory.agenda import book
@@ -230,6 +259,8 @@ class Import(models.Model):
             self.decimal, self.counts, self.previewed_at = habits.decimal, verdicts.counts(planned), at
             if leaving := leavers.leavers_in(planned, today=clock.local_date(at).isoformat()):
                 self.counts["leavers"] = leaving
+            if self.sheet.hidden:
+                self.counts["hidden"] = self.sheet.hidden
             self.plan_digest = _digest(self, planned)
             self.state = self.State.PREVIEWED
             self.save(update_fields=["decimal", "counts", "previewed_at", "plan_digest", "state"])
@@ -377,7 +408,7 @@ def _shown_name(name: str) -> str:
 
 def _digest(an_import, planned) -> str:
     """What the confirmation is bound to: the file, its mapping and every row of the plan (R69)."""
-    made = hashlib.sha256(f"{an_import.digest} {an_import.mapping}".encode())
+    made = hashlib.sha256(f"{an_import.digest} {an_import.sheet_name} {an_import.mapping}".encode())
     for row in planned:
         made.update(json.dumps([row.number, row.verdict, row.stored()], sort_keys=True).encode())
     return made.hexdigest()

@@ -10,8 +10,8 @@ from difflib import get_close_matches
 
 from assets.importing.cells import Cells, Habits, decimal_mark
 from assets.importing.columns import COLUMNS, DEVICE, FILLERS, LEASE, PERSON
-from assets.importing.faults import Fault
-from assets.importing.reading import Row, Sheet
+from assets.importing.faults import OF_ONE_CELL, Fault
+from assets.importing.sheet import Row, Sheet
 from assets.importing.verdicts import CHANGED, CREATED, REFUSED, UNCHANGED, VERDICTS, Planned
 from assets.importing.world import KnownDevice, KnownPerson, World, categories
 from assets.lifecycle import ARCHIVED, ASSIGNABLE
@@ -54,7 +54,7 @@ def readings(sheet: Sheet, mapping: list[str], habits: Habits) -> list[Reading]:
 
 
 def _reading(row: Row, cells, columns, heading_codes) -> Reading:
-    faults = list(row.faults)
+    faults = [f for f in row.faults if f.code not in OF_ONE_CELL or f.column in heading_codes]
     spoilt = {heading_codes.get(fault.column, fault.column) for fault in faults}
     for fault in faults:
         fault.column = heading_codes.get(fault.column, fault.column)

@@ -1,110 +1,58 @@
-"""From bytes to rows: encodings, separators, line endings and limits (reliability R70, R71).
+"""From bytes to rows: a workbook, or text with its encodings, separators and line endings (reliability R70, R71).
 
 Python's csv module keeps its limit on the length of a cell for the whole process, so that one long cell would
 either stop the file or change the module for everybody; cells are told apart here by one regular expression.
 """
 
 import re
-from dataclasses import dataclass, field
 from functools import cache
 
 from django.utils.translation import gettext as _
 
 from assets.importing.columns import column_for
 from assets.importing.faults import Fault
-
-MOST_BYTES = 10 * 1024 * 1024
-MOST_ROWS = 20_000
-MOST_COLUMNS = 60
-LONGEST_CELL = 2_000
+from assets.importing.sheet import (
+    LONGEST_CELL,
+    MOST_BYTES,
+    MOST_COLUMNS,
+    MOST_ROWS,
+    Sheet,
+    Unreadable,
+    protected,
+    sheet_of,
+    too_many_rows,
+)
 
 SEPARATORS = {",": "comma", ";": "semicolon", "\t": "tab", "|": "bar"}
 _valid_utf8 = re.compile(rb"[\xc2-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2}|[\xf0-\xf4][\x80-\xbf]{3}")
+_ZIP, _COMPOUND = b"PK\x03\x04", b"\xd0\xcf\x11\xe0"
 
 
-class Unreadable(Exception):
-    """The file as a whole cannot be read; the text is a sentence for whoever sent it."""
+def read(content: bytes, name: str = "") -> Sheet:
+    """Read a file: a workbook's sheet of that name, or text. Raises Unreadable with a sentence where it can't be."""
+    if len(content) > MOST_BYTES:
+        raise Unreadable(_("The file is larger than 10 MB. Divide it into several files."))
+    if content.startswith(_ZIP):
+        from assets.importing.workbook import read_workbook
 
-
-@dataclass(slots=True)
-class Row:
-    """One row. `number` is the one that a spreadsheet shows; `faults` are cells that could not be read."""
-
-    number: int
-    cells: list[str]
-    faults: list[Fault] = field(default_factory=list)
-
-
-@dataclass
-class Sheet:
-    """A file, read."""
-
-    encoding: str
-    separator: str
-    headings: list[str]
-    rows: list[Row]
-
-    def samples(self, place: int, most: int = 3) -> list[str]:
-        """A few different values of a column, for the page that matches headings."""
-        found: dict[str, None] = {}
-        for row in self.rows[:500]:
-            if place < len(row.cells) and row.cells[place].strip():
-                found.setdefault(row.cells[place].strip()[:40])
-            if len(found) == most:
-                break
-        return list(found)
-
-
-def read(content: bytes) -> Sheet:
-    """Read a file. Raises Unreadable with a sentence where no row of it can be had."""
+        return read_workbook(content, name)
     encoding, text = _decode(content)
     text, separator = _separator(text)
-    records = _records(text, separator)
-    headings, faults = next(records, ([], []))
-    headings = [heading.strip() for heading in headings]
-    while headings and not headings[-1]:
-        headings.pop()
-    if not headings:
-        raise Unreadable(
-            _("The file is empty. The first row holds the headings, each further row a person or a device.")
-        )
-    if len(headings) > MOST_COLUMNS:
-        raise Unreadable(
-            _("The file has %(count)s columns; %(most)s is the most.") % {"count": len(headings), "most": MOST_COLUMNS}
-        )
-    if faults:
-        raise Unreadable(_("The row of headings cannot be read: %s") % faults[0].why)
-    rows = list(_rows(records, headings))
-    if not rows:
-        raise Unreadable(_("The file has headings but no rows below them."))
-    return Sheet(encoding, separator, headings, rows)
+    return sheet_of(_numbered(_records(text, separator)), encoding=encoding, separator=separator)
 
 
-def _rows(records, headings):
-    width = len(headings)
-    found = 0
-    for number, (cells, faults) in enumerate(records, start=2):
-        blank = not any(cell.strip() for cell in cells)
-        found += not blank
-        if found > MOST_ROWS or number > MOST_ROWS * 10:
-            raise Unreadable(_("The file has more than 20,000 rows. Divide it into several files."))
-        if blank:
-            continue
-        if any(cell.strip() for cell in cells[width:]):
-            faults.append(Fault("too_many_cells", cell=cells[width][:80]))
-        for fault in faults:
-            place = fault.facts.pop("place", width)
-            fault.column = headings[place] if place < width else ""
-        yield Row(number, cells[:width] + [""] * (width - len(cells)), faults)
+def _numbered(records):
+    for number, (cells, faults) in enumerate(records, start=1):
+        if number > MOST_ROWS * 10:
+            raise too_many_rows()
+        yield number, cells, faults
 
 
 # Bytes → text
 
 
 def _decode(content: bytes) -> tuple[str, str]:
-    if len(content) > MOST_BYTES:
-        raise Unreadable(_("The file is larger than 10 MB. Divide it into several files."))
-    _refuse_other_formats(content[:2048])
+    _refuse_other_formats(content)
     if content.startswith((b"\xff\xfe", b"\xfe\xff")):
         return "UTF-16", content.decode("utf-16", errors="replace")
     if content.count(b"\0", 0, 4096) > len(content[:4096]) // 4:
@@ -126,13 +74,15 @@ def _is_mostly_utf8(body: bytes) -> bool:
     return whole * 2 > every
 
 
-def _refuse_other_formats(head: bytes) -> None:
-    if head.startswith((b"PK\x03\x04", b"\xd0\xcf\x11\xe0")):
-        raise Unreadable(_("This is a spreadsheet, not a CSV file. Open it and save it as “CSV UTF-8”."))
-    if head.startswith(b"%PDF"):
-        raise Unreadable(_("This is a PDF, not a CSV file."))
-    if head.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"<"):
-        raise Unreadable(_("This is a web page, not a CSV file."))
+def _refuse_other_formats(content: bytes) -> None:
+    if content.startswith(_COMPOUND):
+        if "EncryptedPackage".encode("utf-16-le") in content:
+            raise protected()
+        raise Unreadable(_("This is an old Excel file (.xls). Save it as an Excel workbook (.xlsx) or as “CSV UTF-8”."))
+    if content.startswith(b"%PDF"):
+        raise Unreadable(_("This is a PDF, not a CSV file or a workbook."))
+    if content[:2048].lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"<"):
+        raise Unreadable(_("This is a web page, not a CSV file or a workbook, whatever its name ends in."))
 
 
 # Text → records

@@ -1,6 +1,7 @@
 """How rows of an import are shown: what was and what becomes, in the reader's language; and sent back as a file."""
 
 import csv
+from collections.abc import Iterator
 
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -130,24 +131,33 @@ def people_and_devices(counts: dict, verdict: str) -> str:
 
 
 def reading_of(an_import) -> str:
-    """“UTF-8, comma, decimal point”."""
+    """“UTF-8, comma, decimal point”; “XLSX, sheet “Devices”, 3 hidden rows are read too”."""
     separators = {",": _("comma"), ";": _("semicolon"), "\t": _("tab"), "|": _("bar")}
     marks = {",": _("decimal comma"), ".": _("decimal point")}
     parts = [an_import.encoding, separators.get(an_import.separator), marks.get(an_import.decimal)]
+    if an_import.sheets:
+        parts.append(_("sheet “%s”") % an_import.sheet_name)
+    if hidden := an_import.counts.get("hidden"):
+        parts.append(ngettext("%s hidden row is read too", "%s hidden rows are read too", hidden) % hidden)
     return ", ".join(part for part in parts if part)
 
 
-def refused_rows(an_import, target) -> None:
-    """Write the refused rows as they came, with the reason beside; a spreadsheet takes no cell of it for a formula."""
+def write_refused(an_import, target) -> None:
+    """Write the refused rows as a file of text, as the file itself was one; no cell of it starts a formula."""
     writer = csv.writer(target, delimiter=an_import.separator)
+    writer.writerows([neutral_again(cell) for cell in row] for row in refused_rows(an_import))
+
+
+def refused_rows(an_import) -> Iterator[list[str]]:
+    """The refused rows as they came, under their headings, with the reason beside."""
     places = [i for i, heading in enumerate(an_import.headings) if normal_heading(heading) not in REASONS]
     headings = headings_of(an_import)
     refused = {row.number: row.reasons for row in an_import.rows.with_verdict("refused").only("number", "faults")}
-    writer.writerow([*(neutral_again(an_import.headings[i]) for i in places), _("reason")])
+    yield [*(an_import.headings[i] for i in places), _("reason")]
     for row in an_import.sheet.rows:
         if row.number in refused:
             reasons = " ".join(_in_one_line(fault, headings) for fault in refused[row.number])
-            writer.writerow([*(neutral_again(row.cells[i]) for i in places), neutral_again(reasons)])
+            yield [*(row.cells[i] for i in places), reasons]
 
 
 def _in_one_line(fault: Fault, headings) -> str:

@@ -5,15 +5,18 @@ from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from assets.importing.cells import as_meant
 from assets.importing.columns import COLUMNS
-from assets.importing.forms import DAY_FIRST, MatchForm, UploadForm
+from assets.importing.forms import DAY_FIRST, MatchForm, SheetForm, UploadForm
 from assets.importing.models import Import
-from assets.importing.shown import cards, reading_of, refused_rows, shown
+from assets.importing.sheet import Unreadable
+from assets.importing.shown import cards, reading_of, refused_rows, shown, write_refused
 from assets.importing.uploading import csv_to_keep, discarded, uploading
 from velory import clock
 from velory.journal.reason import Refused
 from velory.people import leaving
 from velory.people.doors import for_admins
+from velory.ui.files import as_file
 from velory.ui.steps import conflict, see_other, sent
 from velory.ui.tables import Table
 
@@ -72,11 +75,18 @@ def columns(request, ref):
     an_import = _import(request, ref)
     if an_import.state not in {Import.State.UPLOADED, Import.State.PREVIEWED}:
         return _see(an_import)
-    form = MatchForm(an_import, sent(request))
-    if request.method != "POST" or not form.is_valid():
-        context = {"import": an_import, "form": form, "reading": reading_of(an_import)}
-        return render(request, "assets/importing/columns.html", context, status=422 if form.is_bound else 200)
-    return _moved(request, an_import, _match, form.mapping, DAY_FIRST[form.cleaned_data["day_first"]])
+    which = SheetForm(an_import, request.POST if "read_sheet" in request.POST else None)
+    form = MatchForm(an_import, None if which.is_bound else sent(request))
+    if which.is_bound and which.is_valid():
+        try:
+            return _moved(request, an_import, Import.take_sheet, which.cleaned_data["sheet"])
+        except Unreadable as unreadable:
+            which.add_error("sheet", str(unreadable))
+    elif form.is_bound and form.is_valid():
+        return _moved(request, an_import, _match, form.mapping, DAY_FIRST[form.cleaned_data["day_first"]])
+    context = {"import": an_import, "form": form, "which": which, "reading": reading_of(an_import)}
+    is_wrong = form.is_bound or which.is_bound
+    return render(request, "assets/importing/columns.html", context, status=422 if is_wrong else 200)
 
 
 def _match(an_import, mapping, day_first):
@@ -122,13 +132,16 @@ def discard_import(request, ref):
 @require_safe
 @for_admins
 def refused_csv(request, ref):
-    """The refused rows as they came, with a column that says why."""
+    """The refused rows as they came, with a column that says why: as CSV, those of a workbook as a workbook."""
     an_import = _import(request, ref, with_file=True)
     name = "".join(
         c if c.isascii() and (c.isalnum() or c in "-_") else "-" for c in an_import.file_name.rsplit(".", 1)[0]
     )
-    response = csv_to_keep(f"{name[:60]}-refused.csv", "\ufeff")
-    refused_rows(an_import, response)
+    name = f"{name[:60]}-refused"
+    if an_import.is_workbook:
+        return as_file("xlsx", name, ([as_meant(cell) for cell in row] for row in refused_rows(an_import)))
+    response = csv_to_keep(f"{name}.csv", "\ufeff")
+    write_refused(an_import, response)
     return response
 
 

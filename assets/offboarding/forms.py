@@ -3,7 +3,7 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from assets.importing.forms import UploadForm
+from assets.importing.forms import ACCEPTED, UploadForm
 from assets.models import OffboardingSettings, Plan
 from velory.people.forms.person import YEARS
 from velory.ui.inputs import DayInput
@@ -65,9 +65,9 @@ class LeaversForm(UploadForm):
     """A file of last days."""
 
     file = forms.FileField(
-        label=_("CSV file"),
-        help_text=_("Two columns: email and last_employment_date. Up to 10 MB and 20,000 rows."),
+        label=_("File"),
+        help_text=_("A workbook (.xlsx) or CSV with two columns: email and last_employment_date. Up to 20,000 rows."),
         max_length=400,
         error_messages={"required": _("Choose a file."), "empty": _("The file is empty.")},
-        widget=forms.ClearableFileInput(attrs={"accept": ".csv,.txt,text/csv,text/plain"}),
+        widget=forms.ClearableFileInput(attrs={"accept": ACCEPTED}),
     )

@@ -184,7 +184,7 @@ def test_which_comes_first_in_a_date_is_asked_and_settled(desk):
     [
         (b"", "The submitted file is empty|The file is empty"),
         (b"email\n", "headings but no rows"),
-        (b"PK\x03\x04 a workbook", "This is a spreadsheet"),
+        (b"PK\x03\x04 a workbook", "This workbook is damaged"),
         (b"<html>", "This is a web page"),
         (b"email\n" + b"x" * (10 * 1024 * 1024), "larger than 10 MB"),
     ],
