@@ -25,7 +25,7 @@ FEATURES = ["calt", "ccmp", "kern", "locl", "mark", "mkmk", "pnum", "tnum"]
 def make(source, characters, target):
     """One file with these characters."""
     options = Options(flavor="woff2", layout_features=FEATURES, hinting=False, notdef_outline=True)
-    font = TTFont(source)
+    font = TTFont(source, recalcTimestamp=False)
     subsetter = Subsetter(options)
     subsetter.populate(unicodes=parse_unicodes(characters.replace(" ", "")))
     subsetter.subset(font)

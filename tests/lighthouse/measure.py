@@ -1,10 +1,12 @@
 """`make lighthouse`: what Lighthouse says of the pages that people see most, in a running demo.
 
 Accessibility and best practices must be 100, performance 95 or more: on a desk, and on a phone as Lighthouse slows one
-down. The table goes to the terminal, the reports to .velory/lighthouse.
+down. The table goes to the terminal, the reports to .velory/lighthouse. Lighthouse multiplies the time that the browser
+took, so beside each line stands how busy the machine was: above one for each processor it tells more of the neighbours.
 """
 
 import json
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -53,12 +55,14 @@ def main():
         for name, (email, path) in PAGES.items():
             for preset in ("desktop", "mobile"):
                 address = demo.url("nordvik", path.format(device=device))
-                scores = best(program, env, browser, address, cookies[email], preset, REPORTS / f"{name}-{preset}.json")
+                report = REPORTS / f"{name}-{preset}.json"
+                scores = best(program, env, browser, address, cookies[email], preset, report)
                 well = all(scores[what] >= wanted for what, wanted in WANTED.items())
                 missed += not well
                 print(
                     f"{'✓' if well else '✗'} {name:14} {preset:8} "
-                    + "  ".join(f"{what} {score}" for what, score in scores.items()),
+                    + "  ".join(f"{what} {score}" for what, score in scores.items())
+                    + f"  {kilobytes(report)} kB  load {os.getloadavg()[0]:.1f}",
                     flush=True,
                 )
         return 1 if missed else 0
@@ -107,6 +111,12 @@ def measured(program, env, browser, address, cookie, preset, report) -> dict:
         return dict.fromkeys(WANTED, 0)
     categories = json.loads(report.read_text())["categories"]
     return {what: round(categories[what]["score"] * 100) for what in WANTED}
+
+
+def kilobytes(report) -> int:
+    """How much came over the line in the last run."""
+    requests = json.loads(report.read_text())["audits"].get("network-requests", {}).get("details", {}).get("items", [])
+    return round(sum(request["transferSize"] for request in requests) / 1000)
 
 
 if __name__ == "__main__":
