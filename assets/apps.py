@@ -15,5 +15,5 @@ class AssetsConfig(AppConfig):
         from assets.offboarding.views import own  # noqa: F401  (what writes letters asks it where they lead)
 
         stepping.add_the_steps()
-        from assets import data_sections  # noqa: F401
+        from assets import data_sections, sign_in_section  # noqa: F401
         from assets.operated import plan_settings  # noqa: F401

@@ -33,6 +33,7 @@ TENANT_APPS = [
     "allauth.account",
     "allauth.mfa",
     "velory.people",
+    "velory.people.federated",
     "velory.journal",
     "velory.post",
     "velory.payments",

@@ -7,6 +7,7 @@ from velory.ui.views import search_page
 
 urlpatterns: list = [
     path("account/", include("velory.people.account_urls")),
+    path("", include("velory.people.federated.urls")),
     path("", include("assets.offboarding.urls")),  # before a person's own address, which holds any word
     path("", include("assets.people_urls")),  # before a person's page
     path("", include("velory.people.urls")),

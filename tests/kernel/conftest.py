@@ -1,3 +1,4 @@
 """What tests of the kernel share: the operators' company, made once (tests/kernel/operating.py)."""
 
 from tests.kernel.operating import console, operator, operators_facts, ops  # noqa: F401 - fixtures
+from tests.openid_standin import openid, openid_server, other_openid, other_openid_server  # noqa: F401 - fixtures

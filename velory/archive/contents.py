@@ -12,6 +12,7 @@ OPENS = "Whoever holds it could open a page without signing in."
 OF_THE_PLATFORM = "Belongs to the product, not to the company: the same for everybody."
 CHARGES = "Whoever also had the key of the account could charge this person's card."
 SEALS = "A secret that is shared with a distributor's machine, sealed with the installation's key."
+SEALED = "What Velory shows the identity provider, sealed with the installation's key."
 DERIVED = "Worked out from other columns, for the search."
 
 TABLES_LEFT_OUT = {
@@ -32,6 +33,7 @@ COLUMNS_LEFT_OUT = {
     "post.letter": {
         "context": "May hold a code or a link that has not been used yet. What was sent stands in the parts."
     },
+    "federated.identityprovider": {"sealed_secret": SEALED},
     "renewals.calendarfeed": {"secret": OPENS},
     "orders.channel": {"sealed_secret": SEALS, "sealed_secret_before": SEALS},
     "payments.card": {"method_id": CHARGES, "customer_id": CHARGES, "session_id": CHARGES, "request": CHARGES},

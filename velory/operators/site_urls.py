@@ -7,6 +7,7 @@ from velory import urls
 urlpatterns: list = [
     path("", include("velory.operators.urls")),
     path("", include("velory.support.console_urls")),
+    path("", include("velory.people.federated.console_urls")),
     path("", include("velory.erasing.console_urls")),
     *urls.urlpatterns,
 ]

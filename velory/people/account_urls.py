@@ -3,10 +3,11 @@
 from allauth.account import views
 from django.urls import path
 
+from velory.people.federated.doors import where_passwords_are
 from velory.people.views import second
 
 urlpatterns = [
-    path("login/", views.login, name="account_login"),
+    path("login/", where_passwords_are(views.login, only_sent=True), name="account_login"),
     path("logout/", views.logout, name="account_logout"),
     path("inactive/", views.account_inactive, name="account_inactive"),
     path("code/", views.request_login_code, name="account_request_login_code"),
@@ -15,8 +16,13 @@ urlpatterns = [
     path("second/passkey/", second.second_options, name="account_second_options"),
     path("passkey/", second.passkey_sign_in, name="account_passkey"),
     path("passkey/options/", second.passkey_options, name="account_passkey_options"),
-    path("password/", views.password_reset, name="account_reset_password"),
-    path("password/sent/", views.password_reset_done, name="account_reset_password_done"),
-    path("password/<slug:uidb36>/<str:key>/", views.password_reset_from_key, name="account_reset_password_from_key"),
-    path("password/done/", views.password_reset_from_key_done, name="account_reset_password_from_key_done"),
+    *[
+        path(f"password/{address}", where_passwords_are(view), name=f"account_{name}")
+        for address, view, name in (
+            ("", views.password_reset, "reset_password"),
+            ("sent/", views.password_reset_done, "reset_password_done"),
+            ("<slug:uidb36>/<str:key>/", views.password_reset_from_key, "reset_password_from_key"),
+            ("done/", views.password_reset_from_key_done, "reset_password_from_key_done"),
+        )
+    ],
 ]

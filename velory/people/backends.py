@@ -3,6 +3,7 @@
 from allauth.account.auth_backends import AuthenticationBackend
 
 from velory import clock
+from velory.people.federated.ways import has_passwords
 from velory.people.models import Person
 
 
@@ -11,7 +12,7 @@ class PersonBackend(AuthenticationBackend):
 
     def _authenticate_by_email(self, email, password):
         person = Person.objects.at_address(email).working(clock.today()).first()
-        if person is None:
+        if person is None or not has_passwords():
             return None  # allauth then hashes the password in vain: known and unknown take the same time (R62)
         self._did_check_password = True
         return person if person.check_password(password) else None

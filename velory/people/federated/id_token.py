@@ -10,9 +10,12 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 import jwt
+from django.core.exceptions import ValidationError
+from django.core.validators import validate_email
 
 from velory.people.federated import trouble
 from velory.people.federated.trouble import Trouble
+from velory.unseen import holds_unseen
 
 SKEW = 60  # seconds that two clocks may differ by
 LONGEST = 64 * 1024
@@ -62,7 +65,7 @@ def believe(token: str, *, provider, client_id: str, nonce: str, keys_of: Callab
         if not holds:
             raise not_good(what)
     return Said(
-        issuer=provider.issuer, subject=str(subject), email=_text(said, "email", 254).strip().lower(),
+        issuer=provider.issuer, subject=str(subject), email=_address(said),
         email_is_verified=said.get("email_verified") in (True, "true"),
         first_name=_text(said, "given_name", 80), last_name=_text(said, "family_name", 80),
         two_factor=states_two(said), signed_in_at=max(0, _number(said, "auth_time")),
@@ -128,6 +131,15 @@ def _number(said, name) -> int:
     value = said.get(name, 0)
     is_one = isinstance(value, int | float) and not isinstance(value, bool) and abs(value) < 1e11
     return int(value) if is_one else 0
+
+
+def _address(said) -> str:
+    address = _text(said, "email", 254).strip().lower()
+    try:
+        validate_email(address)
+    except ValidationError:
+        return ""
+    return "" if holds_unseen(address) else address
 
 
 def _text(said, name, longest=1000) -> str:

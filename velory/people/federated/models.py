@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from velory import sealing
 from velory.journal.deeds import refuse_stale, write
+from velory.one_row import OneRow
 from velory.references import reference
 
 SALT = "federated.provider"
@@ -17,7 +18,7 @@ def provider_reference() -> str:
     return reference("ID")
 
 
-class SignInSettings(models.Model):
+class SignInSettings(OneRow):
     """Whether people sign in with passwords here: one row. A code by mail always works."""
 
     has_passwords = models.BooleanField(_("Password sign-in"), default=True)
@@ -28,16 +29,6 @@ class SignInSettings(models.Model):
 
     def __str__(self):
         return "sign-in settings"
-
-    @classmethod
-    def here(cls):
-        """The current company's, as they begin where nobody has changed them."""
-        return cls.objects.filter(pk=1).first() or cls(pk=1)
-
-    @classmethod
-    def to_change(cls):
-        """The same as a row, made now if nobody has changed them before."""
-        return cls.objects.get_or_create(pk=1)[0]
 
     def turn(self, on: bool, *, by, at, operator: str = "") -> bool:
         """Passwords are used from now on, or are not; whether that changes anything. `operator`: from the console."""

@@ -129,10 +129,12 @@ class ArriveForm(ChoosePasswordForm):
         label=_("Last name"), max_length=80, widget=forms.TextInput(attrs={"autocomplete": "family-name"})
     )
 
-    def __init__(self, *args, user, **kwargs):
+    def __init__(self, *args, user, has_passwords=True, **kwargs):
         super().__init__(*args, user=user, **kwargs)
         if user.get_full_name():
             del self.fields["first_name"], self.fields["last_name"]
+        if not has_passwords:
+            del self.fields["password1"]
 
     def clean(self):
         said = super().clean()

@@ -16,6 +16,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from velory import clock
 from velory.people import limits, notices
 from velory.people.again import note_said, safe, says_with_two
+from velory.people.federated.ways import has_passwords
 from velory.people.forms.again import CodeAgainForm, PasswordAgainForm
 from velory.people.views.second import FactorForms, sign_options
 from velory.ui.steps import see_other
@@ -64,7 +65,7 @@ def again_options(request):
 
 
 def _has_password(request):
-    return request.user.has_usable_password() and bool(request.user.password)
+    return request.user.has_usable_password() and bool(request.user.password) and has_passwords()
 
 
 def _password_of(request):

@@ -10,6 +10,7 @@ from django.views.decorators.http import require_POST
 
 from velory import clock
 from velory.people import factors, invitations, limits
+from velory.people.federated.ways import has_passwords
 from velory.people.forms.sign_in import ArriveForm
 from velory.people.second import sign_in
 from velory.ui.steps import see_other, sent
@@ -26,10 +27,11 @@ def accept(request, token):
     made = limits.may_knock("link", request) and invitations.open_invitation(token, at=clock.now())
     if not made:
         return render(request, "people/invitation_over.html", status=410)
-    form = ArriveForm(sent(request), user=made.person)
+    form = ArriveForm(sent(request), user=made.person, has_passwords=has_passwords())
     if not form.is_valid():
-        return render(request, "people/accept.html", {"form": form, "invited": made.person}, status=_status(form))
-    person = invitations.accept(token, form.cleaned_data["password1"], **form.name)
+        page = {"form": form, "invited": made.person, "token": token}
+        return render(request, "people/accept.html", page, status=_status(form))
+    person = invitations.accept(token, form.cleaned_data.get("password1"), **form.name)
     if person is None:
         return render(request, "people/invitation_over.html", status=410)
     get_adapter().logout(request)

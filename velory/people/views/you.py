@@ -10,6 +10,7 @@ from django.utils.translation import override
 from django.views.decorators.debug import sensitive_post_parameters
 
 from velory import clock
+from velory.people.federated.doors import where_passwords_are
 from velory.people.forms.person import OwnForm
 from velory.people.forms.sign_in import ChangePasswordForm
 from velory.people.journal import note_change
@@ -31,6 +32,7 @@ def you(request):
     return render(request, "people/you.html", page, status=422 if form.is_bound else 200)
 
 
+@where_passwords_are
 @sensitive_post_parameters("password", "password1")
 def password(request):
     """A new password: every other session ends, this one goes on under a new id."""

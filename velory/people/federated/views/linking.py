@@ -35,7 +35,7 @@ def ask_who(request, provider, said, *, back: str):
 
 def ask_whether(request, provider, said):
     """To the page that shows whom the provider means, and asks whether that is right."""
-    keep(request, provider, said, reverse("people:you"))
+    keep(request, provider, said, reverse("people:security"))
     return see_other(reverse("federated:link", args=[provider.ref]))
 
 
@@ -132,7 +132,7 @@ def link(request, ref):
     if request.method != "POST":
         return render(request, "federated/link.html", {"provider": provider, "said": waits[0]})
     request.session.pop(NEW, None)
-    own = reverse("people:you")
+    own = reverse("people:security")
     try:
         known.link(request.user, waits[0], provider, by=request.user, at=clock.now())
     except Refused as refused:
@@ -148,7 +148,7 @@ def undo(request, ref):
     provider = get_object_or_404(IdentityProvider, ref=ref)
     if known.unlink(request.user, provider, by=request.user, at=clock.now()):
         messages.success(request, _("%s does not sign you in any more.") % provider.name)
-    return see_other(reverse("people:you"))
+    return see_other(reverse("people:security"))
 
 
 def _provider(ref):
