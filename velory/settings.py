@@ -150,6 +150,7 @@ TEMPLATES = [
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
                 "velory.ui.context.page",
+                "velory.post.identity.in_the_frame",
             ],
         },
     }

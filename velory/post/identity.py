@@ -77,6 +77,11 @@ def logo_stamp() -> str:
     return ""
 
 
+def in_the_frame(request) -> dict:
+    """A context processor: what the frame of each page needs to show the logo, asked for where it is shown."""
+    return {"company_logo": logo_stamp if getattr(request, "company", None) else ""}
+
+
 def logo_part(content: bytes) -> MIMEPart:
     """The logo as a part of a letter."""
     part = MIMEPart()

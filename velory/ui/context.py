@@ -19,17 +19,9 @@ def page(request) -> dict:
         "theme": theme_of(request),
         "demo": settings.DEMO,
         "today": clock.today(company) if company else None,
-        "company_logo": partial(logo_of, company),
         "frame": partial(frame_for, request),
         "about_this_page": partial(about_this_page, request),
     }
-
-
-def logo_of(company) -> str:
-    """What stands in the address of the company's logo; empty where it has none."""
-    from velory.post.identity import logo_stamp
-
-    return logo_stamp() if company else ""
 
 
 def frame_for(request) -> str:
