@@ -15,9 +15,9 @@ class OneRow(models.Model):
     @classmethod
     def here(cls) -> Self:
         """The current company's, to read. Makes no row, so that whoever only looks can ask."""
-        return cls.objects.filter(pk=1).first() or cls(pk=1)
+        return cls._default_manager.filter(pk=1).first() or cls(pk=1)
 
     @classmethod
     def to_change(cls) -> Self:
         """The same as a row that can be held, made now if it was not there."""
-        return cls.objects.get_or_create(pk=1)[0]
+        return cls._default_manager.get_or_create(pk=1)[0]
