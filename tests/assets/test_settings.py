@@ -19,7 +19,11 @@ FIELDS = [
     for field in model._meta.get_fields()
     if not field.primary_key
 ]
-PAGES = {"post": ["/mail/settings/", "/mail/identity/"], "support": ["/settings/support/"]}  # the others stand on one
+PAGES = {  # the others stand on one
+    "post": ["/mail/settings/", "/mail/identity/"],
+    "support": ["/settings/support/"],
+    "federated": ["/settings/sign-in/"],
+}
 
 
 @pytest.fixture

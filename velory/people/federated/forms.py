@@ -6,9 +6,10 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from velory import outgoing
-from velory.people.federated.models import IdentityProvider
+from velory.people.federated.models import IdentityProvider, SignInSettings
 from velory.people.federated.provider_says import PATH
 from velory.people.forms.sign_in import AddressField
+from velory.ui.usual import SettingsForm
 from velory.unseen import holds_unseen
 
 DOMAIN = re.compile(r"^(?=.{4,200}$)([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z0-9-]{2,63}$")
@@ -70,6 +71,14 @@ class ProviderForm(forms.ModelForm):
     def facts(self) -> dict:
         """What is written down, without the secret."""
         return {name: self.cleaned_data[name] for name in (*self._meta.fields, "domains")}
+
+
+class PasswordsForm(SettingsForm):
+    """Whether there are passwords here."""
+
+    class Meta:
+        model = SignInSettings
+        fields = ["has_passwords"]
 
 
 class WhoForm(forms.Form):

@@ -21,7 +21,10 @@ def provider_reference() -> str:
 class SignInSettings(OneRow):
     """Whether people sign in with passwords here: one row. A code by mail always works."""
 
-    has_passwords = models.BooleanField(_("Password sign-in"), default=True)
+    has_passwords = models.BooleanField(
+        _("People can sign in with a password"), default=True,
+        help_text=_("Without it: a code by mail, a passkey, or a provider that is on."),
+    )  # fmt: skip
 
     class Meta:
         constraints = [models.CheckConstraint(condition=models.Q(pk=1), name="sign_in_settings_one_row")]

@@ -11,6 +11,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 
 from velory import clock
 from velory.people.federated.doors import where_passwords_are
+from velory.people.federated.ways import has_passwords
 from velory.people.forms.person import OwnForm
 from velory.people.forms.sign_in import ChangePasswordForm
 from velory.people.journal import note_change
@@ -28,7 +29,7 @@ def you(request):
         with override(person.language):
             messages.success(request, _("Your details have changed."))
         return see_other(reverse("people:you"))
-    page = {"person": person, "form": form, "panels": own_panels_of(request)}
+    page = {"person": person, "form": form, "panels": own_panels_of(request), "has_passwords": has_passwords()}
     return render(request, "people/you.html", page, status=422 if form.is_bound else 200)
 
 

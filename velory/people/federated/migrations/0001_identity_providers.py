@@ -36,7 +36,7 @@ class Migration(migrations.Migration):
             name='SignInSettings',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('has_passwords', models.BooleanField(default=True, verbose_name='Password sign-in')),
+                ('has_passwords', models.BooleanField(default=True, help_text='Without it: a code by mail, a passkey, or a provider that is on.', verbose_name='People can sign in with a password')),
             ],
             options={
                 'verbose_name': 'sign-in settings',

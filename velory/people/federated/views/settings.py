@@ -13,7 +13,7 @@ from velory.journal.reason import Reason, Refused
 from velory.people.again import reauthenticated
 from velory.people.doors import for_admins
 from velory.people.federated import begun, provider_says, ways
-from velory.people.federated.forms import ProviderForm
+from velory.people.federated.forms import PasswordsForm, ProviderForm
 from velory.people.federated.models import Identity, IdentityProvider, SignInSettings
 from velory.people.federated.trouble import CODE_REFUSED, Trouble
 from velory.ui.steps import conflict, see_other, seen_version, sent
@@ -25,9 +25,10 @@ HOME = "federated:settings"
 @for_admins
 def sign_in(request):
     """How people sign in here."""
+    row = SignInSettings.here()
     page = {
-        "providers": list(IdentityProvider.objects.order_by("pk")), "has_passwords": ways.has_passwords(),
-        "proven": ways.came_without_password(request),
+        "providers": list(IdentityProvider.objects.order_by("pk")), "has_passwords": row.has_passwords,
+        "form": PasswordsForm(instance=row), "proven": ways.came_without_password(request),
     }  # fmt: skip
     return render(request, "federated/settings.html", page)
 
@@ -37,7 +38,7 @@ def sign_in(request):
 @reauthenticated
 def passwords(request):
     """On, or off for everybody: only by an admin who has come in by another way, so that nobody is locked out."""
-    on = request.POST.get("to") == "on"
+    on = "has_passwords" in request.POST
     if not on and not ways.came_without_password(request):
         reason = Reason(
             "unproven",
