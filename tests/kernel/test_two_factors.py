@@ -23,12 +23,13 @@ from tests.kernel.two_factors import (
 from tests.making import an_admin
 from velory import clock
 from velory.journal.reason import NotYours, Refused
+from velory.operators.models import OperatorDeed
 from velory.people import factors, invitations
 from velory.people.again import SAID_AT
 from velory.people.factor_settings import FactorSettings
 from velory.people.models import Role
 from velory.post.models import Letter
-from velory.tenancy.context import inside
+from velory.tenancy.context import inside, outside
 
 SECOND = "/account/second/"
 
@@ -467,6 +468,27 @@ def test_nobody_removes_their_own_that_way_nor_as_an_employee():
     with pytest.raises(Refused):
         factors.remove_all(somebody(), by=admin, reason="x", at=clock.now())
     assert factors.standing(admin).has_two
+
+
+def test_operators_remove_those_of_an_only_admin(console, nordvik, client):
+    person, _secret = with_an_app(an_admin(email="nils@nordvik.example"))
+    address = "/companies/nordvik/second_factor/"
+    said = {"email": "nils@nordvik.example", "reason": "Phone lost, called back"}
+
+    for wrong in ({}, said | {"email": somebody().email}, said | {"email": "nobody@nordvik.example"}):
+        assert console.post(address, wrong).status_code == 422
+    colleague = an_admin(last_login=clock.now())
+    assert "Another admin of the company can do it" in console.post(address, said).text
+    colleague.end_access(by=person, at=clock.now())
+    assert console.post(address, said).status_code == 303
+
+    assert not Authenticator.objects.filter(user=person).exists()
+    assert letters_about(person)[-1] == "lost_factors"
+    entry = person.journal.latest("pk")
+    assert (entry.step, entry.by_ref, entry.details["who"]) == ("lost_factors", "", "Velory Operator")
+    with outside():
+        deed = OperatorDeed.objects.get()
+    assert (deed.deed, deed.reason, deed.concerns_company) == ("lost_factors", said["reason"], True)
 
 
 # Through an identity provider

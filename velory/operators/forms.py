@@ -80,6 +80,20 @@ class DomainForm(forms.Form):
         return re.sub(r"\Ahttps?://|[/.]+\Z", "", self.cleaned_data["domain"].strip().lower())
 
 
+class LostFactorForm(forms.Form):
+    """Whose second factor is removed, and why."""
+
+    email = forms.EmailField(
+        label=_("E-mail of the admin"),
+        max_length=254,
+        help_text=_("As they told you. You are not shown who works there."),
+    )
+    reason = forms.CharField(
+        label=_("Why"), max_length=300, widget=forms.Textarea(attrs={"rows": 2}),
+        help_text=_("They read it in a mail, and the company’s admins in their settings."),
+    )  # fmt: skip
+
+
 class SuspendForm(forms.Form):
     """Why a company is closed."""
 

@@ -17,6 +17,7 @@ urlpatterns = [
     path("companies/<slug:slug>/plan/", changing.change_plan, name="plan"),
     path("companies/<slug:slug>/suspend/", changing.suspend, name="suspend"),
     path("companies/<slug:slug>/resume/", changing.resume, name="resume"),
+    path("companies/<slug:slug>/second_factor/", changing.lost_factor, name="lost_factor"),
     path("companies/<slug:slug>/addresses/", changing.add_domain, name="add_domain"),
     path("companies/<slug:slug>/addresses/<str:host>/primary/", changing.make_primary, name="make_primary"),
     path("companies/<slug:slug>/addresses/<str:host>/remove/", changing.remove_domain, name="remove_domain"),

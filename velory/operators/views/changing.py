@@ -9,11 +9,12 @@ from django.views.decorators.http import require_POST
 
 from velory import clock
 from velory.journal.reason import Refused
-from velory.operators import changing, domains
+from velory.operators import changing, domains, lost
 from velory.operators.doors import for_operators
 from velory.operators.effects import CURRENCY, effects_of, losses
-from velory.operators.forms import DomainForm, FactsForm, PlanForm, SuspendForm
+from velory.operators.forms import DomainForm, FactsForm, LostFactorForm, PlanForm, SuspendForm
 from velory.operators.views.companies import address_of, the_company
+from velory.people.again import reauthenticated
 from velory.tenancy.models import Company
 from velory.tenancy.plans import FEATURES, INCLUDED
 from velory.ui.steps import conflict, see_other, seen_version, sent
@@ -112,6 +113,24 @@ def suspend(request, slug):
         lambda: changing.suspend_company(shown, **form.cleaned_data, **_hand(request)),
         _("%s is closed. Every web process knows it within half a minute.") % shown,
     )  # fmt: skip
+
+
+@for_operators
+@reauthenticated
+def lost_factor(request, slug):
+    """Ask whose and why, say what follows, then remove an only admin's second factor."""
+    shown = the_company(slug)
+    form = LostFactorForm(sent(request))
+    page = {"shown": shown, "form": form, "version": _version(request, shown)}
+    if not form.is_valid():
+        return render(request, "operators/lost_factor.html", page, status=422 if form.is_bound else 200)
+    try:
+        lost.remove_factors(shown, **form.cleaned_data, by=request.user, at=clock.now())
+    except Refused as refused:
+        form.add_error(None, str(refused.reason))
+        return render(request, "operators/lost_factor.html", page, status=422)
+    messages.success(request, _("They sign in without a second factor until they set up another."))
+    return see_other(address_of(shown))
 
 
 @require_POST
