@@ -21,6 +21,7 @@ PIECE = 64 * 1024
 MOST_UNPACKED = 160 * 1024 * 1024  # of all parts that are read
 MOST_ELEMENTS = 4 * MOST_ROWS * MOST_COLUMNS
 MOST_PARTS = 2_000
+DEEPEST = 50
 LONGEST_TAG = 1024 * 1024  # with its attributes; a comment, too
 _ENTRY = b"PK\x01\x02"
 _BROKEN = (BadZipFile, zlib.error, EOFError, RuntimeError, NotImplementedError, OSError, ValueError, struct.error)
@@ -80,15 +81,19 @@ class Parts:
             yield
 
     def _tell(self, parser, reader):
-        start, end = reader.start, reader.end
+        start, end, depth = reader.start, reader.end, 0
 
         def started(name, attributes):
+            nonlocal depth
+            depth += 1
             self.elements_left -= 1
-            if self.elements_left < 0:
+            if self.elements_left < 0 or depth > DEEPEST:
                 raise too_much()
             start(name if ":" not in name else name.rpartition(":")[2], attributes)
 
         def ended(name):
+            nonlocal depth
+            depth -= 1
             end(name if ":" not in name else name.rpartition(":")[2])
 
         parser.StartElementHandler, parser.EndElementHandler = started, ended

@@ -24,6 +24,11 @@ WORDS = dict.fromkeys(("yes", "ja", "y", "true", "1", "x"), YES) | dict.fromkeys
 def preview(content: bytes) -> tuple[list[str], list[str], list[dict]]:
     """The file's headings, those that stand for no column, and its rows as they would be applied."""
     sheet = read(content)
+    if len(sheet.names) > 1:
+        raise Unreadable(
+            _("Several sheets of the workbook hold rows: %s. Save the one that is meant as a workbook of its own.")
+            % ", ".join(sheet.names)
+        )
     if len(sheet.rows) > MOST_ROWS:
         raise Unreadable(_("The file has more than 5,000 rows. Divide it into several files."))
     mapping = proposed(sheet.headings)

@@ -1,4 +1,4 @@
-"""`manage.py import_fleet --company nordvik fleet.csv`: people and devices from a CSV file, as on the screens."""
+"""`manage.py import_fleet --company nordvik fleet.csv`: people and devices from a file, as on the screens."""
 
 import json
 from pathlib import Path
@@ -18,16 +18,19 @@ from velory.tenancy.models import Company
 
 
 class Command(BaseCommand):
-    help = "Import people and devices from a CSV file; prints what was created, changed, unchanged and refused."
+    help = "Import people and devices from a workbook or a CSV file; prints what was created, changed, unchanged and refused."
 
     def add_arguments(self, parser):
         parser.add_argument("file", metavar="FILE", type=Path)
         parser.add_argument("--company", required=True, metavar="S", help="the company's short name")
+        parser.add_argument(
+            "--sheet", default="", metavar="NAME", help="which sheet of a workbook, where several have rows"
+        )
         parser.add_argument("--preview", action="store_true", help="show what it would do and write nothing")
         parser.add_argument("--invite", action="store_true", help="invite the people who are new")
         parser.add_argument("--json", action="store_true", help="print JSON")
 
-    def handle(self, *, file, company, preview, invite, **options):
+    def handle(self, *, file, company, preview, invite, sheet="", **options):
         translation.activate("en")
         found = Company.objects.servable().filter(slug=company).first()
         if found is None:
@@ -38,16 +41,21 @@ class Command(BaseCommand):
         except OSError as fault:
             raise CommandError(f"{file} cannot be read: {fault.strerror}.")
         with inside(found):
-            told = self._import(content, file.name, preview=preview, invite=invite)
+            told = self._import(content, file.name, preview=preview, invite=invite, sheet=sheet)
         told = {"company": company, "file": file.name, "preview": preview} | told
         self.stdout.write(json.dumps(told, ensure_ascii=False, indent=2) if options["json"] else in_words(told))
 
-    def _import(self, content, name, *, preview, invite):
+    def _import(self, content, name, *, preview, invite, sheet):
         at = clock.now()
         try:
             an_import = Import.begin(content, name, by=None, at=at)
         except Unreadable as unreadable:
             raise CommandError(str(unreadable))
+        if an_import.sheets and sheet not in an_import.sheets:
+            an_import.delete()
+            raise CommandError(f"Several sheets hold rows. Say which with --sheet: {', '.join(an_import.sheets)}.")
+        if sheet and an_import.sheets:
+            an_import.take_sheet(sheet)
         if not an_import.has_key:
             an_import.delete()
             raise CommandError("No heading of the file is known, so its rows mean nobody and nothing.")

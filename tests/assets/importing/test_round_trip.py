@@ -19,7 +19,7 @@ from velory import clock
 from velory.demo import world as fleets
 from velory.people.models import Person, Role
 from velory.tenancy.context import inside
-from velory.ui.files import as_csv
+from velory.ui.files import FORMATS, as_file
 
 FLEETS = Path(fleets.__file__).parent / "fleets"
 
@@ -32,8 +32,8 @@ def brought_in(content, name="fleet.csv"):
     return Import.objects.get(pk=an_import.pk)
 
 
-def taken_out(rows) -> bytes:
-    return b"".join(as_csv("file.csv", rows).streaming_content)
+def taken_out(rows, kind="csv") -> bytes:
+    return b"".join(as_file(kind, "file", rows).streaming_content)
 
 
 def would_do(content, by=None):
@@ -48,8 +48,10 @@ def would_do(content, by=None):
 def everything_again():
     """What the company's own files would do to it: devices in the house, the archive, people."""
     devices = Device.objects.order_by("-pk")
-    files = [device_rows(devices), people_rows(Person.objects.order_by("pk"))] if devices else []
-    return [said for rows in files for said in would_do(taken_out(rows))]
+    lists = [lambda: device_rows(devices), lambda: people_rows(Person.objects.order_by("pk"))] if devices else []
+    by_kind = {kind: [said for rows in lists for said in would_do(taken_out(rows(), kind))] for kind in FORMATS}
+    assert by_kind["csv"] == by_kind["xlsx"]
+    return by_kind["xlsx"]
 
 
 # The sample fleets
