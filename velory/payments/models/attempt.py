@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from velory.payments.models.card import Card
+from velory.payments.models.held import Held
 from velory.payments.models.payee import Payee
 from velory.references import reference
 
@@ -117,7 +118,7 @@ class AttemptQuerySet(models.QuerySet):
         )
 
 
-class Attempt(models.Model):
+class Attempt(Held):
     """One attempt to pay for one thing: at most one open session at Stripe, on the account of one payee; or, with a
     `card`, one charge of a card that was saved there, without the person and without a session.
 
@@ -154,7 +155,6 @@ class Attempt(models.Model):
     expires_at = models.DateTimeField()
     settled_at = models.DateTimeField(null=True)
     looked_at = models.DateTimeField(null=True)
-    version = models.PositiveIntegerField(default=1, editable=False)
 
     objects = AttemptQuerySet.as_manager()
 
@@ -204,23 +204,11 @@ class Attempt(models.Model):
 
     # How it is written. `apply` alone says what a payment comes to; `start` opens it and calls it off
 
-    @classmethod
-    def held(cls, pk: int) -> "Attempt":
-        """The row as it is now, with others kept off it until the transaction ends."""
-        return cls.objects.select_for_update(of=("self",)).select_related("payee", "person").get(pk=pk)
-
     def move(self, to: str, *, at, **facts) -> None:
         """Take the row, which the caller holds, to another state. Raises ValueError where MOVES has no way there."""
         if to not in MOVES[self.state]:
             raise ValueError(f"A payment does not move from {self.state} to {to}.")
         self.note(state=to, moved_at=at, **facts)
-
-    def note(self, **facts) -> None:
-        """Keep facts on the row, which the caller holds."""
-        for name, value in facts.items():
-            setattr(self, name, value)
-        self.version += 1
-        self.save(update_fields=[*facts, "version"])
 
     # What it comes to, in the currency's smallest unit
 

@@ -5,6 +5,7 @@ from django.db import models
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
+from velory.payments.models.held import Held
 from velory.payments.models.payee import Payee
 from velory.references import reference
 
@@ -55,7 +56,7 @@ class CardQuerySet(models.QuerySet):
         return found.filter(payee__charges_enabled=True).select_related("payee").order_by("-saved_at", "-pk")
 
 
-class Card(models.Model):
+class Card(Held):
     """A card that somebody saved with one payee, to be charged later without them. We know its last four digits.
 
     It belongs to the account at which it was saved: nobody else can charge it. Moments are UTC, `expires_at` is when
@@ -86,7 +87,6 @@ class Card(models.Model):
     expires_at = models.DateTimeField()
     saved_at = models.DateTimeField(null=True)
     looked_at = models.DateTimeField(null=True)
-    version = models.PositiveIntegerField(default=1, editable=False)
 
     objects = CardQuerySet.as_manager()
 
@@ -132,22 +132,8 @@ class Card(models.Model):
         """Whether it has not expired by a date."""
         return self.good_until is None or day <= self.good_until
 
-    # How it is written
-
-    @classmethod
-    def held(cls, pk: int) -> "Card":
-        """The row as it is now, with others kept off it until the transaction ends."""
-        return cls.objects.select_for_update(of=("self",)).select_related("payee", "person").get(pk=pk)
-
     def become(self, to: str, *, at, **facts) -> None:
         """Take the row, which the caller holds, to another state. Raises ValueError where there is no way."""
         if to not in CARD_MOVES[self.state]:
             raise ValueError(f"A card does not move from {self.state} to {to}.")
         self.note(state=to, moved_at=at, **facts)
-
-    def note(self, **facts) -> None:
-        """Keep facts on the row, which the caller holds."""
-        for name, value in facts.items():
-            setattr(self, name, value)
-        self.version += 1
-        self.save(update_fields=[*facts, "version"])
