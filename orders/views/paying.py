@@ -1,6 +1,6 @@
 """Paying by personal card: saving one at checkout, and paying for what is approved where the saved card did not do."""
 
-from django.http import Http404, HttpResponse
+from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -16,7 +16,7 @@ from velory import clock
 from velory.journal.reason import Refused
 from velory.payments import cards, start
 from velory.payments.errors import Trouble
-from velory.ui.steps import conflict, see_other
+from velory.ui.steps import conflict, to_another_site
 
 
 @require_POST
@@ -28,7 +28,7 @@ def save_ones_card(request):
     back, at = reverse("orders:checkout"), clock.now()
     try:
         card = save_card(request.user, back_to=back, at=at)
-        return _to(request, cards.save_page(card, at=at))
+        return to_another_site(request, cards.save_page(card, at=at))
     except Refused as refused:
         return conflict(request, _("Your card"), refused.reason, address=back)
     except Trouble:
@@ -59,13 +59,8 @@ def _on_to_stripe(request, asked):
     at = clock.now()
     try:
         attempt = begin_paying(asked, by=request.user, at=at)
-        return _to(request, start.checkout(attempt, at=at))
+        return to_another_site(request, start.checkout(attempt, at=at))
     except Refused as refused:
         return conflict(request, ProductRequest.objects.get(pk=asked.pk), refused.reason)
     except Trouble:
         return _ask(request, asked, status=503, later=True)
-
-
-def _to(request, address):
-    """To a page of Stripe's: a script can't follow a redirect to another site, so htmx is told to go there."""
-    return HttpResponse(headers={"HX-Redirect": address}) if request.htmx else see_other(address)

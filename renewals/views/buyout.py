@@ -3,7 +3,6 @@
 from django import forms
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -21,7 +20,7 @@ from velory.journal.reason import Reason, Refused
 from velory.payments import start as payments
 from velory.payments.errors import Trouble
 from velory.payments.models import Attempt
-from velory.ui.steps import conflict, see_other, seen_version
+from velory.ui.steps import conflict, see_other, seen_version, to_another_site
 
 
 class UnderstoodForm(forms.Form):
@@ -73,20 +72,13 @@ def _to_the_payment(request, device):
         attempt = starting.begin_buyout(
             device, by=request.user, seen=form.data.get("seen", ""), version=seen_version(request), at=at
         )
-        return _to(request, payments.checkout(attempt, at=at))
+        return to_another_site(request, payments.checkout(attempt, at=at))
     except starting.PriceChanged:
         return _page(request, _as_it_is(device), UnderstoodForm(), status=409, changed=True)
     except Refused as refused:
         return conflict(request, _as_it_is(device), refused.reason)
     except Trouble:
         return render(request, "renewals/buyouts/later.html", {"device": _as_it_is(device)}, status=503)
-
-
-def _to(request, address):
-    """To the page where it is paid: a script can't follow a redirect to another site, so htmx is told to go there."""
-    if request.headers.get("HX-Request"):
-        return HttpResponse(status=204, headers={"HX-Redirect": address})
-    return see_other(address)
 
 
 def _page(request, device, form, *, status=200, changed=False):

@@ -38,6 +38,13 @@ def see_other(address: str) -> HttpResponseRedirect:
     return response
 
 
+def to_another_site(request, address: str) -> HttpResponse:
+    """On to a page that is not ours: a script can't follow a redirect there, so htmx is told to go."""
+    if request.htmx:
+        return HttpResponse(status=204, headers={"HX-Redirect": address})
+    return see_other(address)
+
+
 def ask(request, step, form, *, status: int = 200, **context) -> HttpResponse:
     """The page of a step that needs words: its form, and what follows from it.
 

@@ -4,25 +4,24 @@ As of a payment's page: no parameter is a fact, `back` only chooses which words 
 """
 
 import re
-from datetime import timedelta
 
-from django.http import Http404, HttpResponse
+from django.http import Http404
 from django.shortcuts import get_object_or_404, render
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from velory import clock
-from velory.journal.reason import Reason, Refused
+from velory.journal.reason import Refused
 from velory.payments import cards
 from velory.payments.errors import Trouble
 from velory.payments.models import Card
-from velory.ui.steps import conflict, see_other
+from velory.payments.reasons import no_answer
+from velory.payments.views.returning import face_of_waiting, is_worth_a_look, show_again
+from velory.ui.steps import conflict, see_other, to_another_site
 
 State = Card.State
 REF = re.compile(r"K-[0-9A-Z]{6}")
-JUST_LOOKED = timedelta(seconds=20)
-BETWEEN_LOOKS = timedelta(seconds=1)
 
 
 @require_safe
@@ -37,16 +36,12 @@ def refresh(request, ref):
     """Ask Stripe, and show what came of it: the page does so by itself while it waits, and has a button for it."""
     found, at = _own(request, ref), clock.now()
     turned_back = True
-    if found.state == State.SAVING and (found.looked_at is None or abs(at - found.looked_at) >= BETWEEN_LOOKS):
+    if found.state == State.SAVING and is_worth_a_look(found, at):
         try:
             found = cards.look_at(found, at=at)
         except Trouble:
             turned_back = False
-    if not request.htmx:
-        return see_other(found.get_absolute_url())
-    if request.POST.get("shown") == _face(found, turned_back):
-        return HttpResponse(status=204)
-    return _show(request, found, turned_back=turned_back)
+    return show_again(request, found, _face(found, turned_back), lambda: _show(request, found, turned_back=turned_back))
 
 
 @require_POST
@@ -54,7 +49,7 @@ def go_on(request, ref):
     """On to Stripe once more, to the same page."""
     found = _own(request, ref)
     try:
-        return to_stripe(request, cards.save_page(found, at=clock.now()))
+        return to_another_site(request, cards.save_page(found, at=clock.now()))
     except Refused as refused:
         return conflict(request, _("Your card"), refused.reason, address=found.back_to)
     except Trouble:
@@ -72,18 +67,6 @@ def forget(request, ref):
     return see_other("/you/")
 
 
-def to_stripe(request, address):
-    """To a page of Stripe's: a script can't follow a redirect to another site, so htmx is told to go there."""
-    if request.htmx:
-        return HttpResponse(headers={"HX-Redirect": address})
-    return see_other(address)
-
-
-def no_answer() -> Reason:
-    """Stripe is silent, and nothing has happened."""
-    return Reason("unreachable", _("Stripe does not answer at the moment. Try again in a minute."))
-
-
 def _own(request, ref) -> Card:
     """One's own card; anybody else's, and nobody's, is the same 404."""
     if not REF.fullmatch(ref):
@@ -97,8 +80,5 @@ def _show(request, found, *, turned_back):
 
 
 def _face(found, turned_back) -> str:
-    """Which words are shown: the state, and of what is open whether we are still asking or have seen it unsaved."""
-    if found.state != State.SAVING:
-        return found.state
-    seen = found.looked_at is not None and abs(clock.now() - found.looked_at) < JUST_LOOKED
-    return "turned_back" if turned_back or seen else "confirming"
+    """Which words are shown: the state, and of what is open how far we are."""
+    return face_of_waiting(found, turned_back) if found.state == State.SAVING else found.state

@@ -5,28 +5,27 @@ again; both may be forged, and nothing comes of it.
 """
 
 import re
-from datetime import timedelta
 
 from django.contrib import messages
-from django.http import Http404, HttpResponse
+from django.http import Http404
 from django.shortcuts import get_object_or_404, render
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from velory import clock
-from velory.journal.reason import Reason, Refused
+from velory.journal.reason import Refused
 from velory.payments import start
 from velory.payments.apply import apply
 from velory.payments.errors import Trouble
 from velory.payments.models import Attempt
+from velory.payments.reasons import no_answer
 from velory.payments.sales import sale_of
-from velory.ui.steps import conflict, see_other
+from velory.payments.views.returning import face_of_waiting, is_worth_a_look, show_again
+from velory.ui.steps import conflict, see_other, to_another_site
 
 State = Attempt.State
 REF = re.compile(r"A-[0-9A-Z]{6}")
-JUST_LOOKED = timedelta(seconds=20)  # so long what was seen at Stripe is shown as it was seen
-BETWEEN_LOOKS = timedelta(seconds=1)  # whoever asks more often is shown what was seen a moment ago
 
 
 @require_safe
@@ -40,26 +39,15 @@ def payment(request, ref):
 def refresh(request, ref):
     """Ask Stripe, and show what came of it: the page does so by itself while it waits, and has a button for it."""
     attempt, at = _own(request, ref), clock.now()
-    if _is_worth_a_look(attempt, at):
+    turned_back = True
+    if (attempt.is_open or attempt.state == State.EXPIRED) and is_worth_a_look(attempt, at):
         try:
             attempt = apply(attempt, at=at)
         except Trouble:
-            return _again(request, attempt, turned_back=False)
-    return _again(request, attempt, turned_back=True)
-
-
-def _again(request, attempt, *, turned_back):
-    if not request.htmx:
-        return see_other(attempt.get_absolute_url())
-    if request.POST.get("shown") == _face(attempt, turned_back):
-        return HttpResponse(status=204)
-    return _show(request, attempt, turned_back=turned_back)
-
-
-def _is_worth_a_look(attempt, at):
-    if not (attempt.is_open or attempt.state == State.EXPIRED):
-        return False
-    return attempt.looked_at is None or abs(at - attempt.looked_at) >= BETWEEN_LOOKS
+            turned_back = False
+    return show_again(
+        request, attempt, _face(attempt, turned_back), lambda: _show(request, attempt, turned_back=turned_back)
+    )
 
 
 @require_POST
@@ -67,14 +55,11 @@ def go_on(request, ref):
     """On to Stripe once more, to the same page."""
     attempt = _own(request, ref)
     try:
-        address = start.checkout(attempt, at=clock.now())
+        return to_another_site(request, start.checkout(attempt, at=clock.now()))
     except Refused as refused:
         return conflict(request, attempt, refused.reason)
     except Trouble:
-        return conflict(request, attempt, _no_answer())
-    if request.htmx:
-        return HttpResponse(headers={"HX-Redirect": address})
-    return see_other(address)
+        return conflict(request, attempt, no_answer())
 
 
 @require_POST
@@ -88,10 +73,6 @@ def abandon(request, ref):
         return see_other(attempt.get_absolute_url())
     messages.success(request, _("The payment was called off. Nothing was charged."))
     return see_other(sale_of(attempt).back_to(attempt))
-
-
-def _no_answer():
-    return Reason("unreachable", _("Stripe does not answer at the moment. Try again in a minute."))
 
 
 def _own(request, ref) -> Attempt:
@@ -111,10 +92,9 @@ def _show(request, attempt, *, turned_back):
 
 
 def _face(attempt, turned_back) -> str:
-    """Which words are shown: the state, and of what is open whether we are still asking or have seen it unpaid."""
+    """Which words are shown: the state, and of what is open how far we are."""
     if attempt.state == State.SUPERSEDING or not attempt.is_open:
         return attempt.state
     if attempt.card_id:
         return "charging"  # nobody can go on to a page: the saved card is charged without its owner
-    seen = attempt.looked_at is not None and abs(clock.now() - attempt.looked_at) < JUST_LOOKED
-    return "turned_back" if turned_back or seen else "confirming"
+    return face_of_waiting(attempt, turned_back)
