@@ -21,7 +21,7 @@ def payer(attempt, at_their_desk):
 
 
 def heading(answer):
-    return answer.content.decode().partition('id="payment-title">')[2].partition("</h1>")[0].rpartition(">")[2]
+    return answer.content.decode().partition('id="at-stripe-title">')[2].partition("</h1>")[0].rpartition(">")[2]
 
 
 def refresh(payer, attempt, **data):

@@ -7,6 +7,7 @@ import re
 
 from django.http import Http404
 from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
@@ -75,7 +76,10 @@ def _own(request, ref) -> Card:
 
 
 def _show(request, found, *, turned_back):
-    page = {"card": found, "face": _face(found, turned_back), "waits": found.state == State.SAVING}
+    page = {
+        "card": found, "face": _face(found, turned_back), "waits": found.state == State.SAVING,
+        "refresh": reverse("payments:card_refresh", args=[found.ref]),
+    }  # fmt: skip
     return render(request, "payments/card.html", page)
 
 

@@ -9,6 +9,7 @@ import re
 from django.contrib import messages
 from django.http import Http404
 from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
@@ -87,6 +88,7 @@ def _show(request, attempt, *, turned_back):
     page = {
         "attempt": attempt, "face": _face(attempt, turned_back), "title": sale.title(attempt),
         "back_to": sale.back_to(attempt) if sale.is_open_to_its_payer(attempt) else "", "waits": attempt.is_open,
+        "refresh": reverse("payments:refresh", args=[attempt.ref]),
     }  # fmt: skip
     return render(request, "payments/payment.html", page)
 
