@@ -118,7 +118,6 @@ def test_refused_mail_is_a_to_do_that_ties_out(at, admin):
     assert "There is no such mailbox." in admin.get(letter.get_absolute_url()).text
 
 
-@pytest.mark.nowhere
 @pytest.mark.parametrize(
     ("said", "means"),
     [
