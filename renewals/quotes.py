@@ -19,13 +19,8 @@ from velory.tenancy.context import current_company
 from velory.vat import standard_rate
 
 
-def price_of(device, *, at) -> Sum | Reason:
-    """What a device costs its holder as a sum, or what is missing and who sets it. Writes nothing."""
-    return price_on(device, terms_of(device))
-
-
 def price_on(device, terms: Terms) -> Sum | Reason:
-    """The same on terms that the caller has read already: for many devices without a further query each."""
+    """What a device costs its holder on some terms as a sum, or what is missing and who sets it. Writes nothing."""
     path = path_of(device)
     if path == Path.EXTERNAL:
         return Reason("other_path", _("Returning or buying it out is between the holder and the distributor."))

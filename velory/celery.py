@@ -10,7 +10,7 @@ import os
 from celery import Celery, Task
 from celery.exceptions import Ignore
 from celery.signals import beat_init, celeryd_init
-from django.db import connection, transaction
+from django.db import connection
 
 from velory.checks import refuse_unless_ready
 
@@ -36,7 +36,7 @@ class PlatformTask(Task):
 
 
 class CompanyTask(Task):
-    """A task of one company: bound to it when it is asked for, not when the transaction commits."""
+    """A task of one company: whoever asks for it names the company."""
 
     abstract = True
 
@@ -57,11 +57,6 @@ class CompanyTask(Task):
         """Ask for the task now; the last argument names the company (its schema) that it is for."""
         *own, company = args
         _publish(self, own, {"company": company})
-
-    def ask_on_commit(self, *args):
-        """Ask for the task, in the company that is current now, once the transaction is committed."""
-        company = connection.schema_name
-        transaction.on_commit(lambda: self.publish(*args, company))
 
 
 def _publish(task, args, headers):

@@ -5,7 +5,6 @@ from celery.exceptions import Ignore
 from django.db import connection
 
 from velory.celery import CompanyTask, PlatformTask, app
-from velory.tenancy.context import inside
 from velory.tenancy.models import Company
 
 places = []
@@ -57,19 +56,6 @@ def test_a_task_for_a_company_that_is_not_served_is_refused(saimaa, change):
         run(where, {"company": saimaa.schema_name})
 
     assert places == []
-
-
-def test_a_task_is_bound_when_it_is_asked_for_not_at_commit(
-    nordvik, saimaa, monkeypatch, django_capture_on_commit_callbacks
-):
-    asked = []
-    monkeypatch.setattr(CompanyTask, "publish", lambda self, *args: asked.append(args))
-    with django_capture_on_commit_callbacks(execute=True):
-        with inside(saimaa):
-            where.ask_on_commit()
-        where.ask_on_commit()
-
-    assert asked == [(saimaa.schema_name,), (nordvik.schema_name,)]
 
 
 def test_a_task_of_the_platform_runs_outside_every_company():

@@ -13,7 +13,8 @@ from hypothesis import strategies as st
 from assets.models import Category
 from renewals import sums
 from renewals.models import Depreciation, Policy, Quote
-from renewals.quotes import price_of, quote_for, quote_shown
+from renewals.quotes import price_on, quote_for, quote_shown
+from renewals.terms import terms_of
 from tests.making import a_device, a_person, an_admin, an_external_device
 from tests.renewals.making import a_leased_device_at_its_final_stage, a_one_off_device_in_its_window
 from velory import clock
@@ -37,7 +38,7 @@ def an_own_phone(**facts):
 
 
 def price(device):
-    return price_of(device, at=clock.now())
+    return price_on(device, terms_of(device))
 
 
 def in_lines(price):

@@ -20,6 +20,8 @@ from renewals.forecast.groups import Apart, Said, code_of, months_from, narrowed
 from renewals.forecast.table import file_rows, table_of
 from renewals.models import Depreciation, Policy, Return
 from renewals.paths import Path, path_of
+from renewals.quotes import price_on
+from renewals.terms import terms_of
 from tests.making import (
     a_device,
     a_lessor,
@@ -213,11 +215,9 @@ def test_a_buy_out_whose_price_nobody_can_tell_is_counted_as_such():
 
 
 def test_income_is_the_price_on_the_device_s_page():
-    from renewals.quotes import price_of
-
     prices()
     device = in_status("preliminary_buyout", leased=True, renewal_on=date(2026, 12, 14))
-    assert forecast().line("2026-12").income == {"SEK": price_of(device, at=clock.now()).total}
+    assert forecast().line("2026-12").income == {"SEK": price_on(device, terms_of(device)).total}
 
 
 def test_what_is_replaced_is_what_somebody_has_and_has_no_successor():
