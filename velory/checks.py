@@ -42,7 +42,7 @@ def refuse_unless_ready():
 def production_is_set_up(app_configs=None, **kwargs):
     """Said by `manage.py check --deploy`."""
     env = settings.ENV
-    found = [Error(sentence, id="velory.E001") for sentence in what_is_missing()]
+    found: list[checks.CheckMessage] = [Error(sentence, id="velory.E001") for sentence in what_is_missing()]
     if env.velory_demo:
         found.append(Error("VELORY_DEMO is on: anybody can push the clock.", id="velory.E002"))
     if not env.velory_https:

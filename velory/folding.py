@@ -17,7 +17,7 @@ def _accented() -> dict[str, str]:
     """Latin letters that carry accents, with the letter under them."""
     found = {}
     for letter in map(chr, [*range(0xC0, 0x250), *range(0x1E00, 0x1F00)]):
-        under, *marks = unicodedata.normalize("NFKD", letter)
+        under, *marks = list(unicodedata.normalize("NFKD", letter))
         if marks and under.isascii() and under.isalpha() and all(map(unicodedata.combining, marks)):
             found[letter] = under.lower()
     return found

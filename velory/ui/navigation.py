@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from functools import cache
 
 from django.urls import Resolver404, resolve
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from velory.tenancy.context import current_company, inside_a_company
@@ -19,7 +20,7 @@ class Place:
     """
 
     address: str
-    label: str
+    label: str | Promise
     icon: str
     around: tuple[str, ...] = ()
     feature: str = ""
@@ -39,7 +40,7 @@ class Place:
 class Group:
     """A headed part of the side bar."""
 
-    label: str
+    label: str | Promise
     places: tuple[Place, ...]
 
 
@@ -195,7 +196,7 @@ class Menu:
     def here(self, places) -> Place | None:
         """The place around the present address; where two are, the nearer one."""
         nearness = {place: max(map(self._nearness, (place.address, *place.around))) for place in places}
-        nearest = max(nearness, key=nearness.get)
+        nearest = max(nearness, key=nearness.__getitem__)
         return nearest if nearness[nearest] else None
 
     def _nearness(self, address: str) -> int:

@@ -4,6 +4,7 @@ import io
 import json
 import re
 from pathlib import Path
+from typing import Any
 
 from babel.messages.catalog import Catalog
 from babel.messages.extract import extract
@@ -159,7 +160,7 @@ def key_of(message_id) -> str:
 
 def translations_in(paths) -> dict:
     """The translations of JSON files: {"msgid": "msgstr", "one|||many": ["en", "flera"]}."""
-    merged = {}
+    merged: dict[str, Any] = {}
     for path in paths:
         merged |= json.loads(Path(path).read_text(encoding="utf-8"))
     return merged

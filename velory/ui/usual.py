@@ -12,13 +12,15 @@ from django.utils.translation import pgettext
 class SettingsForm(forms.ModelForm):
     """A form of settings. `at_first`: filled in as everything was at first; nothing is saved before somebody does."""
 
+    fields: dict[str, Any]
+
     def __init__(self, *args, at_first: bool = False, **given):
         super().__init__(*args, **given)
         begins = model_to_dict(self._meta.model(), self._meta.fields)
         for name, field in self.fields.items():
             field.usual = in_words(self._meta.model._meta.get_field(name), begins[name])
         if at_first:
-            self.initial |= begins
+            self.initial.update(begins)
         self.at_first = at_first
 
 

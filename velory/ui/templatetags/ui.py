@@ -6,7 +6,8 @@ from django import template
 from django.forms import CheckboxSelectMultiple
 from django.template.loader import render_to_string
 from django.templatetags.static import static
-from django.utils.html import format_html, mark_safe
+from django.utils.html import format_html
+from django.utils.safestring import mark_safe
 from django.utils.text import slugify
 from django.utils.translation import get_language, override
 
