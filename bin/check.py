@@ -20,7 +20,7 @@ from velory.demo.keeper import dies_with_this_process
 
 PYTHON = sys.executable
 MANAGE = [PYTHON, "manage.py"]
-KERNEL = ["velory", "--exclude", r"^velory/(demo|people/federated|ui/sheets)"]
+KERNEL = ["velory", "repairs", "--exclude", r"^velory/(demo|people/federated|ui/sheets)"]
 AT_ONCE = 2  # processes of tests, on as many cores
 # The longest first
 TOGETHER = [["journeys"], ["orders"], ["house", "kernel"], ["assets", "payments"], ["renewals", "repairs"]]

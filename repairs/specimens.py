@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 from decimal import Decimal
+from typing import Any
 
 from django.utils.translation import gettext as _
 
@@ -44,5 +45,5 @@ def a_trade_in():
 @specimen("repairs/trade_in_answered", device="device.name", buyer="trade_in.buyer")
 def an_answer():
     """What the buyer pays."""
-    value = {"preliminary_value": None, "final_value": Decimal(850), "currency": "SEK"}
+    value: dict[str, Any] = {"preliminary_value": None, "final_value": Decimal(850), "currency": "SEK"}
     return a_trade_in() | {"trade_in": Thing(buyer=Thing("Foxway"), declined=False, answer="", **value)}

@@ -1,5 +1,6 @@
 from django.db import models
 from django.urls import reverse
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from velory.journal.models import Entry
@@ -102,7 +103,7 @@ class TradeIn(models.Model):
         return self.closed_at is None
 
     @property
-    def standing(self) -> str:
+    def standing(self) -> str | Promise:
         """Where it stands, in words."""
         if self.completed:
             return _("Money received") if self.money_on else _("Traded in")

@@ -19,6 +19,7 @@ class SendForm(StepForm):
     """To whom, in which condition, for about how much."""
 
     label = gettext_lazy("Trade in")
+    page = "repairs/tradein/send.html"
     buyer = forms.ModelChoiceField(
         Partner.objects.none(), to_field_name="ref", label=gettext_lazy("Buyer"),
         empty_label=gettext_lazy("Choose a partner"),

@@ -81,7 +81,7 @@ def prolong(request, ref):
     form = LendForm({"to": loan.person.email or loan.person.ref, "due_on": request.POST.get("due_on", "")},
                     today=clock.today())  # fmt: skip
     if not form.is_valid() and "due_on" in form.errors:
-        messages.error(request, form.errors["due_on"][0])
+        messages.error(request, str(form.errors["due_on"][0]))
         return see_other(loan.device.get_absolute_url())
     try:
         lending.prolong(loan, form.cleaned_data["due_on"], by=request.user, at=clock.now())

@@ -50,7 +50,6 @@ def send_to_trade_in(request, ref):
     if reason := step.reason(device, by=request.user, at=clock.now()):
         return conflict(request, device, reason)
     form = SendForm(sent(request), device=device, by=request.user, today=clock.today())
-    form.page = "repairs/tradein/send.html"
     form.effects = consequences("send_to_trade_in", device, request.user, today=clock.today())
     if request.method != "POST" or not form.is_valid():
         return ask(request, device.send_to_trade_in, form, status=422 if form.is_bound else 200)

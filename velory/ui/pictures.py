@@ -62,7 +62,7 @@ def write_files(kept: Any, picture: Image.Image) -> None:
     kept.small.save("", written(picture, SMALL), save=False)
 
 
-def delete_files(*names: str) -> None:
+def delete_files(*names: str | None) -> None:
     """Take files away whose row is gone, or never came to be."""
     for name in filter(None, names):
         default_storage.delete(name)
