@@ -7,7 +7,7 @@ from tests.payments.making import a_payee, an_attempt, an_open_attempt, now
 from velory import clock
 from velory.payments import agenda
 from velory.payments.apply import apply
-from velory.payments.models import Attempt, Comparison, Finding, Money, Refund
+from velory.payments.models import Attempt, Comparison, Finding, Money, Payee, Refund
 from velory.payments.refunds import refund
 from velory.references import references
 
@@ -81,3 +81,36 @@ def main(page):
 
 
 __all__ = ["a_payee", "an_attempt", "an_open_attempt", "now"]
+
+
+# Payees
+
+
+COMPANY = "/payments/payees/company/"
+
+
+def theirs(lessor, deed=""):
+    return f"/payments/payees/{lessor.ref}/{deed}"
+
+
+def company():
+    return Payee.objects.of("company")
+
+
+def payee_of(lessor):
+    return Payee.objects.of(f"partner/{lessor.ref}")
+
+
+def connect(desk, country="SE"):
+    return desk.post(f"{COMPANY}connect/", {"country": country})
+
+
+def name(desk, lessor, account="acct_3StepIT0000000"):
+    return desk.post(theirs(lessor, "name-account/"), {"account": account})
+
+
+def finish_at_stripe(stripe, account):
+    from velory.demo.stripe import accounts
+
+    with stripe.state.whole():
+        accounts.finish(stripe.state, stripe.state.things[account])
