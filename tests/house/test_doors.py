@@ -43,6 +43,7 @@ from velory.archive.models import Archive
 from velory.payments.models import Attempt, Card, Money, Payee
 from velory.people import invitations
 from velory.people.again import SAID_AT
+from velory.people.federated.models import IdentityProvider
 from velory.post.models import Letter
 from velory.support.models import SupportAccess
 from velory.tenancy.context import inside
@@ -85,6 +86,10 @@ DOORS = {
     "account_reset_password_done": Door(nobody=(200, 405), employee=(200, 405), admin=(200, 405)),
     "account_reset_password_from_key": Door(of=("=X", "=y"), nobody=(200, 200), employee=(200, 200), admin=(200, 200)),
     "account_reset_password_from_key_done": Door(nobody=(200, 405), employee=(200, 405), admin=(200, 405)),
+    "federated:go": Door(of=("identity provider",), nobody=(303, 405), employee=(303, 405), admin=(303, 405)),
+    "federated:back": Door(of=("identity provider",), nobody=(303, 405), employee=(303, 405), admin=(303, 405)),
+    "federated:who": Door(of=("identity provider",), nobody=(303, 303), employee=(303, 303), admin=(303, 303)),
+    "federated:code": Door(of=("identity provider",), nobody=(303, 303), employee=(303, 303), admin=(303, 303)),
     "people:accept": Door(of=("=token",), nobody=(410, 410), employee=(410, 410), admin=(410, 410)),
     # Anybody's
     "people:language": Door(nobody=DOES, employee=DOES, admin=DOES),
@@ -130,6 +135,8 @@ DOORS = {
     "people:security_passkey_options": Door(employee=(405, 200), admin=(405, 200)),
     "people:security_rename": Door(of=("=K-222222",), employee=NOT_THEIRS, admin=NOT_THEIRS),
     "people:security_remove": Door(of=("=K-222222",), employee=NOT_THEIRS, admin=NOT_THEIRS),
+    "federated:link": Door(of=("identity provider",), employee=(303, 303), admin=(303, 303)),
+    "federated:undo": Door(of=("identity provider",), employee=DOES, admin=DOES),
     "assets:home": Door(employee=LOOKS, admin=LOOKS),
     "assets:own_devices": Door(employee=LOOKS, admin=LOOKS),
     "assets:support": Door(employee=LOOKS, admin=LOOKS),
@@ -180,6 +187,13 @@ DOORS = {
     "assets:log": Door(employee=(403, 405), admin=LOOKS),
     "assets:export_log": Door(employee=(403, 405), admin=LOOKS),
     "assets:settings": Door(admin=ASKS),
+    "federated:settings": Door(employee=(403, 405), admin=LOOKS),
+    "federated:passwords": Door(employee=(405, 403), admin=(405, 409)),
+    "federated:add": Door(admin=ASKS),
+    "federated:provider": Door(of=("identity provider",), admin=ASKS),
+    "federated:try": Door(of=("identity provider",), employee=(405, 403), admin=DOES),
+    "federated:turn": Door(of=("identity provider",), employee=(405, 403), admin=DOES),
+    "federated:remove": Door(of=("identity provider",), admin=(200, 303)),
     "support:accesses": Door(admin=ASKS),
     "support:access": Door(of=("support access",), employee=(403, 405), admin=LOOKS),
     "support:allow": Door(of=("support access",), employee=(405, 403), admin=DOES),
@@ -437,6 +451,15 @@ def a_world(employee):
         "bulk change": a_bulk_change("payor", [device], by=admin, payor="employee").ref,
         "archive": an_archive(admin).ref,
         "support access": a_support_access().ref,
+        "identity provider": IdentityProvider.set_up(
+            name="Kontoret",
+            issuer="https://127.0.0.1",
+            client_id="velory",
+            secret="s",
+            is_on=True,
+            by=admin,
+            at=clock.now(),
+        ).ref,
         "letter": Letter.objects.get(person=made.person).ref,
         "reminder": Reminder.objects.of(device).first().ref,
         **a_store(admin),

@@ -123,7 +123,7 @@ BENEATH = {  # pages that stand in no menu, for the search: under the place with
         ("/settings/health/", _("Health")),
     ),
     "/imports/": (("/settings/export/", _("Export everything")),),
-    "/partners/": (("/settings/support/", _("Support access")),),
+    "/partners/": (("/settings/support/", _("Support access")), ("/settings/sign-in/", _("Sign-in"))),
 }  # fmt: skip
 
 

@@ -63,7 +63,7 @@ def refuse_second(theirs, person, said, provider) -> None:
     if theirs is not None:
         raise Refused(Reason("linked", _("That sign-in at %s belongs to somebody else here.") % provider.name))
     if Identity.objects.filter(issuer=said.issuer, person=person).exists():
-        words = _("You are linked with another sign-in at %s already. Undo that first, in Your details.")
+        words = _("You are linked with another sign-in at %s already. Undo that first, under Sign-in and security.")
         raise Refused(Reason("linked", words % provider.name))
 
 
