@@ -115,6 +115,7 @@ STATICFILES_DIRS = [ROOT / "static", ("handbook", ROOT / "docs" / "handbook" / "
 WHITENOISE_USE_FINDERS = DEMO or DEBUG
 FILE_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 DATA_UPLOAD_MAX_MEMORY_SIZE = 12 * 1024 * 1024
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 6_000  # five thousand ticked devices are one form
 
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",

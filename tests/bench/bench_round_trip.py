@@ -44,9 +44,8 @@ def brought_back(name: str, content: bytes) -> int:
     an_import.read_here(at=clock.now())
     touched = an_import.rows.exclude(verdict="unchanged").count()
     worked = time.process_time() - work
-    print(
-        f"{name} previewed {time.perf_counter() - start:5.1f} s ({worked:4.1f} s of a core), {an_import.rows_read} rows, {touched} not unchanged"
-    )
+    took = f"{time.perf_counter() - start:5.1f} s ({worked:4.1f} s of a core)"
+    print(f"{name} previewed {took}, {an_import.rows_read} rows, {touched} not unchanged")
     return touched
 
 

@@ -18,7 +18,7 @@ from velory.tenancy.models import Company
 
 
 class Command(BaseCommand):
-    help = "Import people and devices from a workbook or a CSV file; prints what was created, changed, unchanged and refused."
+    help = "Import people and devices from a workbook or CSV; prints what was created, changed, unchanged and refused."
 
     def add_arguments(self, parser):
         parser.add_argument("file", metavar="FILE", type=Path)

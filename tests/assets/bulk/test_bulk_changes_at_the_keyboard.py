@@ -3,11 +3,12 @@
 import re
 
 import pytest
+from django.utils.translation import gettext, override
 
 from assets.bulk.applying import apply_all
 from assets.bulk.models import BulkChange
 from assets.models import Device
-from tests.assets.bulk.making import a_bulk_change, applied
+from tests.assets.bulk.making import a_bulk_change, an_undo, applied
 from tests.assets.making import words
 from tests.making import a_device, a_person, an_admin
 from velory import clock
@@ -217,3 +218,75 @@ def test_every_row_of_the_table_can_be_ticked_and_the_bar_stands_at_its_foot(des
     assert '<option value="payor">' in page
     assert '<option value="step.remove">' in page
     assert '<option value="step.restore">' not in page
+
+
+# In the reader's language, once more, and thousands at once
+
+
+def test_a_refusal_is_read_in_the_reader_s_language(desk, admin, at_their_desk):
+    device = a_device(renewal_on=None)
+    change = applied(a_bulk_change("move_renewal", [device], by=admin, missing=["D-NOWHERE"], months="3"))
+    reader = an_admin("Sanna", "Persson", language="sv")
+    with override("sv"):
+        asked = [gettext("It has no renewal date that could be moved."), gettext("No device here has this reference.")]
+    page = at_their_desk(reader).get(change.get_absolute_url()).content.decode()
+    assert all(words in page for words in asked)
+    page = desk.get(change.get_absolute_url()).content.decode()
+    assert "It has no renewal date that could be moved." in page
+    assert "No device here has this reference." in page
+
+
+def test_what_is_refused_while_it_is_applied_is_known_in_every_language(admin):
+    device, left = a_device(a_person("Karin", "Ström"), renewal_on=None), a_device()
+    change = a_bulk_change("payor", [device, left], by=admin, payor="company")
+    Device.objects.filter(pk=left.pk).update(version=left.version + 1)
+    [row] = applied(change).rows.with_verdict("refused")
+    assert set(row.words) == {"en", "sv"}
+    assert row.words["en"] == row.reason == "It has changed since the preview."
+    with override("sv"):
+        assert row.why == gettext("It has changed since the preview.") != row.reason
+
+
+def test_a_change_whose_undo_is_regretted_is_made_again_as_a_new_plan(desk, admin):
+    device = a_device(a_person("Karin", "Ström"), payor="")
+    undo = applied(an_undo(applied(a_bulk_change("payor", [device], by=admin, payor="company", cost_centre="4200"))))
+    page = desk.get(undo.get_absolute_url())
+    assert "Make the change again" in words(page)
+    assert "An undo is not undone" in words(page)
+    assert desk.post(f"/hardware/bulk/{undo.ref}/undo/").status_code == 409
+
+    asked = desk.post("/hardware/bulk/", {"of": undo.ref, "action": "payor"}).content.decode()
+    assert f'name="chosen" value="{device.ref}"' in asked
+    assert 'value="4200"' in asked
+    planned = desk.post("/hardware/bulk/", {"chosen": device.ref, "action": "payor", "asked": "1", "payor": "company"})
+    assert "Change 1 device" in words(desk.get(planned["Location"]))
+
+
+@pytest.mark.parametrize(
+    "said",
+    [("assign", {"to": "Karin Ström"}), ("renewal", {"renewal_on": "2028-03-01"}), ("unassign", {}),
+     ("move_renewal", {"months": "3"}), ("note", {"text": "Laddare saknas"})],
+)  # fmt: skip
+def test_each_change_can_be_asked_for_again(desk, admin, said):
+    code, answers = said
+    a_person("Karin", "Ström")
+    undo = applied(an_undo(applied(a_bulk_change(code, [a_device(a_person("Nils", "Persson"))], by=admin, **answers))))
+    asked = desk.post("/hardware/bulk/", {"of": undo.ref, "action": code})
+    assert asked.status_code == (200 if answers else 303)
+    assert all(answer in asked.content.decode() for answer in answers.values())
+
+
+def test_the_devices_of_somebody_else_s_company_s_change_are_not_chosen(desk):
+    assert "No device is chosen" in words(desk.post("/hardware/bulk/", {"of": "BC-NOBODY", "action": "payor"}))
+
+
+def test_five_thousand_ticked_devices_go_from_page_to_page(desk):
+    device = a_device()
+    refs = [f"D-X{number}" for number in range(4999)] + [device.ref]
+    asked = desk.post("/hardware/bulk/", {"device": refs, "action": "payor"})
+    assert asked.status_code == 200
+    [carried] = re.findall('name="chosen" value="([^"]*)"', asked.content.decode())
+    assert carried.split() == refs
+    planned = desk.post("/hardware/bulk/", {"chosen": carried, "action": "payor", "asked": "1", "payor": "employee"})
+    assert planned.status_code == 303
+    assert BulkChange.objects.get().counts == {"changed": 1, "unchanged": 0, "refused": 4999}

@@ -6,6 +6,7 @@ from datetime import date
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from openpyxl import Workbook, load_workbook
 
 from assets.importing.models import Import
 from assets.models import Device
@@ -348,3 +349,82 @@ def test_what_the_hardware_page_exports_comes_back_and_changes_nothing(desk, at)
 
     assert page.context["counts"]["devices"] == {"created": 0, "changed": 0, "unchanged": 10, "refused": 0}
     assert page.context["counts"]["people"] == {"created": 0, "changed": 0, "unchanged": 9, "refused": 0}
+
+
+# Workbooks
+
+
+def a_book(**sheets) -> bytes:
+    """A workbook with sheets of rows, the headings first."""
+    book = Workbook()
+    book.remove(book.active)
+    for title, rows in sheets.items():
+        sheet = book.create_sheet(title)
+        for row in rows:
+            sheet.append(row)
+    kept = io.BytesIO()
+    book.save(kept)
+    return kept.getvalue()
+
+
+PHONES = [["serial_number", "product_name", "category"], ["S1", "Fairphone 5", "Phones"]]
+COMPUTERS = [["Serienr", "product_name", "category"], ["S2", "Dell Latitude 7450", "Computers"], ["S3", "", "Nonsense"]]
+
+
+def test_a_workbook_is_uploaded_as_a_file_of_text_is(desk, at):
+    sent = upload(desk, a_book(Phones=PHONES), "fleet.xlsx")
+    page = desk.get(sent["Location"]).content.decode()
+    assert "Apply 1 row" in page
+    assert "XLSX" in page
+    desk.post(f"{sent['Location']}apply/", {"plan": Import.objects.get().plan_digest})
+    book.dispatch(at=at.moment, apart_too=True)
+    assert Device.objects.get().serial == "S1"
+
+
+def test_which_sheet_is_meant_is_asked_and_what_is_refused_goes_back_as_a_workbook(desk):
+    sent = upload(desk, a_book(Phones=PHONES, Empty=[], Computers=COMPUTERS), "fleet.xlsx")
+    columns = desk.get(sent["Location"])["Location"]
+    page = desk.get(columns).content.decode()
+    assert "Several sheets of the workbook hold rows." in page
+    assert [name for name in ("Phones", "Empty", "Computers") if f'value="{name}"' in page] == ["Phones", "Computers"]
+
+    assert desk.post(columns, {"read_sheet": "1", "sheet": "Empty"}).status_code == 422
+    assert desk.post(columns, {"read_sheet": "1", "sheet": "Computers"}).status_code == 303
+    an_import = Import.objects.get()
+    assert (an_import.sheet_name, an_import.total, an_import.headings[0]) == ("Computers", 2, "Serienr")
+
+    match_as_proposed(desk, an_import)
+    page = desk.get(sent["Location"]).content.decode()
+    assert "XLSX, sheet “Computers”" in page
+    assert "Refused rows as XLSX" in page
+    refused = desk.get(f"{sent['Location']}refused.csv")
+    sheet = load_workbook(io.BytesIO(b"".join(refused.streaming_content))).active
+    assert [cell.value for cell in sheet[1]] == ["Serienr", "product_name", "category", "reason"]
+    assert [cell.value for cell in sheet[2]][:3] == ["S3", None, "Nonsense"]
+
+
+def test_another_sheet_may_be_read_after_the_preview_and_a_stale_one_is_not_applied(desk):
+    sent = upload(desk, a_book(Phones=PHONES, Computers=COMPUTERS), "fleet.xlsx")
+    match_as_proposed(desk, Import.objects.get())
+    before = Import.objects.get().plan_digest
+    desk.post(f"{sent['Location']}columns/", {"read_sheet": "1", "sheet": "Computers"})
+    assert desk.post(f"{sent['Location']}apply/", {"plan": before}).status_code == 409
+    assert not Device.objects.exists()
+
+
+def test_rows_that_a_filter_hides_are_read_and_that_is_said(desk):
+    content = load_workbook(io.BytesIO(a_book(Phones=[*PHONES, ["S9", "Fairphone 5", "Phones"]])))
+    content.active.row_dimensions[3].hidden = True
+    kept = io.BytesIO()
+    content.save(kept)
+    sent = upload(desk, kept.getvalue(), "fleet.xlsx")
+    assert "1 hidden row is read too" in desk.get(sent["Location"]).content.decode()
+
+
+def test_last_days_come_in_a_workbook_too(desk):
+    person = a_person("Nils", "Persson")
+    rows = [["email", "last_employment_date"], [person.email, date(2027, 1, 31)]]
+    sent = desk.post("/people/leaving/import/", {"file": SimpleUploadedFile("leavers.xlsx", a_book(Leavers=rows))})
+    assert sent.status_code == 303
+    page = desk.get(sent["Location"]).content.decode()
+    assert "Apply 1 row" in page
