@@ -5,7 +5,7 @@ PYTHON := $(shell for p in python3 python3.13 python3.12 python3.14 python3.11 p
 OWN := .venv/bin/python
 c ?=
 
-.PHONY: help setup demo test check bench faults screenshots lighthouse lifelines variables with manage clean
+.PHONY: help setup demo test check bench faults everypage fivethousand screenshots lighthouse lifelines variables with manage clean
 
 help:  ## list the commands
 	@echo "Velory"; echo
@@ -30,6 +30,13 @@ bench: setup  ## the figures: speed, memory, number of queries
 
 faults: setup  ## kill each process in turn, and see that no letter is lost or sent twice
 	@exec $(OWN) -m velory.demo.testbed $(OWN) -m pytest tests/faults -s -p no:randomly $(c)
+
+everypage: setup  ## look at every page in both themes, languages and widths: axe, sideways scrolling, errors
+	@VELORY_EVERY_PAGE=1 exec $(OWN) -m velory.demo.testbed $(OWN) bin/check.py --browser -s -p no:randomly \
+		tests/journeys/test_every_page.py $(c)
+
+fivethousand: setup  ## change 5,000 devices at once in a browser and take it back; prints what it took
+	@exec $(OWN) -m velory.demo.testbed $(OWN) bin/check.py --browser -s tests/journeys/five_thousand_devices.py
 
 lighthouse: setup  ## what Lighthouse says of the pages that people see most
 	@exec $(OWN) -m tests.lighthouse.measure

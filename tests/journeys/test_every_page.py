@@ -1,107 +1,195 @@
-"""Every page, in both languages, both widths, light and dark: nothing for axe to find, nothing scrolls sideways."""
+"""Every page as its reader sees it: nothing for axe to find, no sideways scrolling, no errors.
 
+`make everypage` looks at all of them in both themes, both languages and both widths, and at what their links lead to.
+Otherwise each page that the day's share holds is looked at once: which pages and how is drawn from their addresses.
+"""
+
+import json
 import os
 import re
+import subprocess
+import sys
+from itertools import product
+from urllib.parse import parse_qsl, urlsplit
+from zlib import crc32
 
 import pytest
+from django.conf import settings
+from django.urls import Resolver404, resolve
+
+from tests.journeys import walk
+from tests.journeys.conftest import SIZES
+from tests.journeys.readers import INVITED, TWO_FACTORS
+from tests.journeys.test_the_console import the_link
+from tests.running_demo import ROOT
+from velory.help.handbook import BOOKS, book
+from velory.post import links
+from velory.post.letters import kinds
+from velory.post.specimens import specimen_of
 
 pytestmark = pytest.mark.browser
-ADMIN = "nils.wikstrom@nordvik.example"
-ADMIN_SV = "orjan.jensen@nordvik.example"
-EMPLOYEE = "lukasz.eriksson@nordvik.example"
-EMPLOYEE_SV = "linnea.sorensen@nordvik.example"
-
-LOOKS = [
-    pytest.param("wide", "light", "en", id="wide, light, English"),
-    pytest.param("narrow", "dark", "sv", id="narrow, dark, Swedish"),
-]
-if "VELORY_SCREENSHOTS" in os.environ:  # `make screenshots` looks at every page in the other two as well
-    LOOKS += [
-        pytest.param("narrow", "light", "en", id="narrow, light, English"),
-        pytest.param("wide", "dark", "sv", id="wide, dark, Swedish"),
-    ]
-FOR_ADMINS = [
-    "/", "/hardware/", "/hardware/?view=renewals", "/hardware/?view=archive", "/hardware/?q=zzz", "/hardware/new/",
-    "/people/", "/people/new/", "/spaces/", "/locations/", "/teams/", "/renewals/", "/renewals/awaiting-confirmation/",
-    "/renewals/awaiting-release/", "/renewals/returns/", "/renewals/overdue/", "/renewals/date-missing/",
-    "/renewals/forecast/", "/renewals/forecast/?path=leased", "/renewals/all/?month=2026-12&choice=nothing&replace=yes",
-    "/partners/", "/imports/", "/mail/", "/mail/planned/", "/mail/settings/", "/log/", "/settings/", "/devices/",
-    "/you/", "/nowhere/", "/search/", "/search/?q=zo", "/search/?q=zzz",
-    "/payments/", "/payments/?q=zzz", "/payments/attention/", "/payments/comparisons/", "/payments/payees/",
-    "/payments/payees/company/", "/payments/payees/company/take-away/",
-    "/catalogue/", "/catalogue/?view=archived", "/catalogue/new/", "/catalogue/imports/", "/budgets/", "/budgets/new/",
-    "/budgets/rules/", "/budgets/rules/preview/",
-    "/orders/", "/orders/?q=zzz", "/orders/attention/", "/requests/", "/deductions/",
-    "/store/cart/for/", "/you/delegation/",
-]  # fmt: skip
-FOR_EVERYONE = [
-    "/", "/devices/", "/you/", "/hardware/", "/nowhere/", "/store/", "/store/?category=phones", "/store/?q=zzz",
-    "/store/budget/", "/store/cart/", "/you/orders/", "/you/delegation/", "/requests/", "/search/?q=sto",
-]  # fmt: skip
-FOR_NOBODY = ["/account/login/", "/account/code/", "/account/password/", "/account/password/sent/"]
-LINKED = {  # one page of each kind: on which list it stands, and its address
-    "/orders/": r"/orders/VO-\w+/", "/orders/?status=failed": r"/orders/VO-\w+/",
-    "/requests/?view=pending": r"/requests/Q-\w+/", "/orders/attention/": r"/proposals/N-\w+/",
-}  # fmt: skip
-DEVICE_TABS = ["", "?tab=lifecycle", "?tab=support", "?tab=notes", "?tab=activity", "?tab=assignment"]
+ALL = "VELORY_EVERY_PAGE" in os.environ
+SHARE = 5  # of so many pages, one
+LOOKS = list(product(["light", "dark"], ["en", "sv"], SIZES))
+ANSWERS = {200, 403, 404, 409, 410}
+SETTLED = """() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(
+  () => done(Promise.allSettled(document.getAnimations().map((one) => one.finished)).then(() => null)))))"""
+URLS = {"": "velory.public_urls", "ops": "velory.operators.site_urls", "mail": "velory.demo.mail_urls"}
 
 
-@pytest.mark.parametrize(("size", "theme", "language"), LOOKS)
-def test_an_admin_s_pages(visitor, demo, size, theme, language):
-    office = visitor(size=size, theme=theme, language=language)
-    office.sign_in(ADMIN if language == "en" else ADMIN_SV)
-    look_at_all(office, FOR_ADMINS, "admin")
-    look_at_all(office, [linked(office, where, address) for where, address in LINKED.items()], "admin-linked")
-    look_at_all(office, [f"{linked(office, '/orders/', LINKED['/orders/'])}report/"], "admin-report")
-    partner = linked(office, "/partners/", r"/partners/[A-Z0-9]+-[A-Z0-9]+/")
-    look_at_all(office, [f"{partner}channel/"], "admin-channel")
-    device = demo.json("device", "--company", "nordvik", "D-00061", "--json")["ref"]
-    look_at_all(office, [f"/devices/{device}/{tab}" for tab in DEVICE_TABS], "admin-device")
-    deeds = ["assign", "set_payor", "edit", "remove", "unassign"]
-    look_at_all(office, [f"/devices/{device}/{deed}/" for deed in deeds], "admin-device")
+@pytest.fixture(scope="module")
+def world(demo):
+    """What stands in the addresses: one of each thing in a company of its own, and what the demo's letters lead to."""
+    made = subprocess.run(
+        [sys.executable, "-m", "tests.journeys.one_of_each", *(["all"] if ALL else [])],
+        cwd=ROOT, env=demo.env, capture_output=True, text=True,
+    )  # fmt: skip
+    assert made.returncode == 0, made.stderr
+    letters = [m for slug in ("nordvik", "saimaa", walk.SLUG) for m in demo.json("mails", "--company", slug, "--json")]
+    return json.loads(made.stdout) | {
+        "D-00061": demo.json("device", "--company", "nordvik", "D-00061", "--json")["ref"],
+        "invitation": urlsplit(the_link(demo, INVITED, "/welcome/")).path,
+        "links": one_of_each_kind(letters, links.OWN),
+        "partners": one_of_each_kind(letters, links.PARTNER),
+        "caught": [f"/{path.stem}/" for path in sorted((demo.folder / "mail").glob("*.eml"))[:2]],
+        "gallery letters": [f"/ui/letters/{kind}/{'sv' if crc32(kind.encode()) % 2 else 'en'}/" for kind in shown()],
+    } | {f"pages of {name}": [page.get_absolute_url() for page in book(name).pages] for name in BOOKS}  # fmt: skip
 
 
-@pytest.mark.parametrize(("size", "theme", "language"), LOOKS)
-def test_an_employee_s_pages(visitor, demo, size, theme, language):
-    someone = visitor(size=size, theme=theme, language=language)
-    someone.sign_in(EMPLOYEE if language == "en" else EMPLOYEE_SV)
-    look_at_all(someone, FOR_EVERYONE, "employee")
-    own = "D-00061" if language == "en" else "D-00243"
-    device = demo.json("device", "--company", "nordvik", own, "--json")["ref"]
-    look_at_all(someone, [f"/devices/{device}/{tab}" for tab in DEVICE_TABS[:5]], "employee-device")
+def one_of_each_kind(letters, place):
+    """The first link of each kind of letter to where such links stand."""
+    found = {}
+    for letter in letters:
+        for link in letter["links"]:
+            if f"/{place}/" in link:
+                found.setdefault(letter["template"], link)
+    return sorted(found.values())
 
 
-@pytest.mark.parametrize(("size", "theme", "language"), LOOKS)
-def test_what_stands_open_to_nobody_in_particular(visitor, size, theme, language):
-    nobody = visitor(size=size, theme=theme, language=language)
-    look_at_all(nobody, FOR_NOBODY, "nobody")
-    nobody.host = ""
-    look_at_all(nobody, ["/", "/nowhere/"], "public")
-    nobody.host = "mail"
-    look_at_all(nobody, ["/"], "mail")
+def shown():
+    """The kinds of letters that the gallery shows."""
+    return [kind.template for kind in kinds() if specimen_of(kind.template)]
 
 
-@pytest.mark.parametrize(("size", "theme", "language"), LOOKS)
-def test_what_a_distributor_sees(visitor, demo, size, theme, language):
-    letters = demo.json("mails", "--company", "nordvik", "--json")
-    links = [link for m in letters if m["template"] == "orders/order" for link in m["links"] if "/partner/" in link]
-    someone = visitor(size=size, theme=theme, language=language)
-    for number, link in enumerate(links[:2]):
-        someone.page.goto(link)
-        someone.look(f"distributor-{number}")
+def the_same_for_all(path):
+    """An address without what is drawn by lot, so that the same pages are looked at each time."""
+    return re.sub(r"\b[A-Z]{1,2}-[0-9A-Z]{6}\b|\b[0-9a-f]{16,20}\b|[\w-]{48}", "", path)
 
 
-def linked(someone, where, address):
-    """The first address of a kind on a page."""
-    someone.go(where)
-    return re.search(address, someone.page.content())[0]
+def drawn(reader, path):
+    """The looks of a page: all of them, or the one that its address draws; none where it is not in the share."""
+    if ALL:
+        return LOOKS
+    lot = crc32(f"{reader.name} {the_same_for_all(path)}".encode())
+    return [LOOKS[lot // SHARE % len(LOOKS)]] if lot % SHARE == 0 else []
 
 
-def look_at_all(someone, paths, who):
-    for path in paths:
-        answer = someone.go(path)
-        assert answer.status in {200, 403, 404, 409}, (path, answer.status)
+class Walker:
+    """A reader with a browser, and what is not as it should be where they have been."""
+
+    def __init__(self, someone, reader):
+        self.someone, self.reader, self.faults = someone, reader, []
+        self.seen, self.found = set(), []
+        if reader.email:
+            someone.sign_in(reader.email)
+
+    def walk(self, paths):
+        """Look at each page in its looks, one language after the other."""
+        for language in ("en", "sv"):
+            looks = {path: self.looks_at(path, language) for path in paths}
+            if any(looks.values()):
+                self.speak(language)
+            for path in filter(looks.get, paths):
+                self.visit(path, looks[path])
+        self.speak("en")
+
+    def looks_at(self, path, language):
+        return [(size, theme) for theme, spoken, size in drawn(self.reader, path) if spoken == language]
+
+    def speak(self, language):
+        """From here on in a language: as a person by the button, as nobody by what the browser keeps."""
+        if self.reader.email:
+            self.someone.go("/")
+            self.someone.speak(language)
+        urls = [self.someone.demo.url(host) for host in ("nordvik", "saimaa", self.someone.host)]
+        self.someone.context.add_cookies([{"name": "language", "value": language, "url": url} for url in urls])
+
+    def visit(self, path, looks):
+        """One page, in its looks. Whatever is wrong is kept, and the walk goes on."""
+        someone = self.someone
+        someone.troubles.clear()
+        self.put_on(*looks[0])
+        answer = someone.page.goto(path) if path.startswith("http") else someone.go(path)
+        if answer.status not in ANSWERS or "html" not in answer.headers.get("content-type", ""):
+            self.keep(path, f"{answer.status} {answer.headers.get('content-type')}")
+            return
         if answer.status != 200:  # the browser itself calls a refusal an error
             someone.troubles.clear()
-        name = path.strip("/").replace("/", "-").replace("?", "-").replace("=", "-") or "home"
-        someone.look(f"{who}-{name}")
+        for look in looks:
+            self.put_on(*look)
+            self.look(path, *look)
+        self.remember_links()
+
+    def put_on(self, size, theme):
+        """Another width or theme; the page has settled when this returns."""
+        width, height = SIZES[size]
+        self.someone.page.set_viewport_size({"width": width, "height": height})
+        self.someone.page.emulate_media(color_scheme=theme, reduced_motion="reduce")
+        self.someone.page.evaluate(SETTLED)
+
+    def look(self, path, size, theme):
+        try:
+            self.someone.look(
+                re.sub(r"[^a-z0-9-]+", "-", f"{self.reader.name}-{urlsplit(path).path}".lower()).strip("-")
+            )
+        except AssertionError as fault:
+            language = self.someone.page.locator("html").get_attribute("lang")
+            self.keep(f"{size}, {theme}, {language}", str(fault).partition("\nassert ")[0])
+
+    def keep(self, where, fault):
+        self.faults.append(f"{self.reader.name}, {where}: {fault}")
+        print(self.faults[-1], flush=True)
+
+    def remember_links(self):
+        """What the page's links lead to at the same host: of each kind of address the first."""
+        host = self.someone.demo.url(self.someone.host, "")
+        links_there = "all => all.filter(a => !a.hasAttribute('download')).map(a => a.href)"
+        for link in self.someone.page.locator("a[href]").evaluate_all(links_there):
+            if link.startswith(host) and (kind := kind_of(self.reader.host, link)) and kind not in self.seen:
+                self.seen.add(kind)
+                self.found.append(link.removeprefix(host).partition("#")[0])
+
+
+def kind_of(host, link):
+    """The name of the door behind a link and what is asked of it; None where it is no page."""
+    parts = urlsplit(link)
+    try:
+        name = resolve(parts.path, URLS.get(host, settings.ROOT_URLCONF)).view_name
+    except Resolver404:
+        return None
+    return None if name in walk.left_out() else (name, tuple(sorted({key for key, _value in parse_qsl(parts.query)})))
+
+
+READERS = [reader for reader in walk.READERS if ALL or reader != walk.FIRST_RUN]  # whose journey is one of its own
+
+
+@pytest.mark.parametrize("reader", READERS, ids=lambda reader: reader.name)
+def test_the_pages_of(reader, visitor, world):
+    paths = [path for path in walk.pages(reader, world) if drawn(reader, path)]
+    walker = Walker(visitor(reader.host), reader)
+    walker.walk(paths)
+    if ALL:
+        walker.walk([path for path in walker.found if path not in paths])
+    assert not walker.faults, "\n".join(walker.faults)
+
+
+@pytest.mark.parametrize(("theme", "language", "size"), LOOKS if ALL else LOOKS[1::5])
+def test_the_page_between_the_two_factors(theme, language, size, visitor, world):
+    someone = visitor(walk.SLUG, size=size, theme=theme, language=language)
+    someone.go("/account/login/")
+    someone.page.locator("[name=login]").fill(TWO_FACTORS)
+    someone.page.locator("input[type=password]").first.fill("velory-demo")
+    with someone.page.expect_navigation():
+        someone.page.locator("main form button.btn-primary").first.click()
+    assert "/account/second/" in someone.page.url
+    someone.look("second-factor")

@@ -1,4 +1,4 @@
-"""The console in a real browser: every page is clean, and a company is opened from the sign-up page to its admin."""
+"""The console in a real browser: what a change would switch off, and a company opened from the sign-up page."""
 
 import re
 import time
@@ -7,30 +7,11 @@ from email.policy import default
 
 import pytest
 
-from tests.journeys.test_every_page import LOOKS, look_at_all
+from tests.journeys.readers import OPERATOR
 
 pytestmark = pytest.mark.browser
 FOUNDER = "ebba.nystrom@fjallvik.example"
-OPERATOR = "operator@velory.example"
-CONSOLE = [
-    "/companies/", "/companies/?q=zzz", "/companies/new/", "/companies/nordvik/", "/companies/nordvik/plan/",
-    "/companies/nordvik/facts/", "/companies/nordvik/addresses/", "/companies/nordvik/suspend/", "/companies/ops/",
-    "/installation/", "/people/", "/nowhere/",
-]  # fmt: skip
 READY = 120_000  # milliseconds that the making of a company may take
-
-
-@pytest.mark.parametrize(("size", "theme", "language"), LOOKS)
-def test_the_pages_of_the_console(visitor, size, theme, language):
-    operator = visitor("ops", size=size, theme=theme, language=language)
-    operator.sign_in(OPERATOR)
-    look_at_all(operator, CONSOLE, "console")
-
-
-@pytest.mark.parametrize(("size", "theme", "language"), LOOKS)
-def test_the_pages_of_the_sign_up(visitor, size, theme, language):
-    nobody = visitor("", size=size, theme=theme, language=language)
-    look_at_all(nobody, ["/sign-up/", "/sign-up/sent/"], "sign-up")
 
 
 def test_what_would_be_switched_off_is_shown_before_it_is(visitor):
