@@ -9,15 +9,22 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from assets.models import AssetSettings, Partner
+from assets.models import AssetSettings, Device, Partner
+from velory import clock
 from velory.journal.deeds import write
 from velory.journal.models import Entry
 from velory.journal.sentences import says
 from velory.people.models import Person
 from velory.post.models import MailSettings
+from velory.tenancy.context import current_company
+from velory.ui.leading import Back, leads_back
 
 NEW = timedelta(days=60)  # a company that has devices and has been here for so long is not led any more
 CLOSED = "close_first_steps"
+LED_TO = (  # the views that a step leads to, and what lies behind them: from there something leads back
+    "post:identity", "post:planned", "post:settings", "post:texts", "assets:settings", "assets:partners",
+    "assets:add_partner", "assets:edit_partner", "importing:", "people:people", "people:add", "people:person",
+)  # fmt: skip
 
 says("assets.assetsettings", CLOSED, gettext_lazy("{by} took the first steps off the overview."))
 
@@ -65,6 +72,22 @@ def first_steps(company, *, has_devices: bool, at) -> FirstSteps | None:
     return FirstSteps([_company(), _partners(), _fleet(has_devices), _people()])
 
 
+@leads_back
+def to_the_first_steps(request) -> Back | None:
+    """From every page that a step leads to, while the company is new and one of them is not done."""
+    match, company = request.resolver_match, current_company()
+    if match is None or not match.view_name.startswith(LED_TO) or company.is_operators:
+        return None
+    at = clock.now()
+    if company.opened_at < at - NEW:
+        return None
+    first = first_steps(company, has_devices=Device.objects.exists(), at=at)
+    if first is None or first.next is None:
+        return None
+    standing = _("%(done)s of %(all)s done") % {"done": first.done, "all": len(first.steps)}
+    return Back(f"{reverse('assets:home')}#first-title", _("Back to the first steps"), standing)
+
+
 def close(*, by, at) -> None:
     """Put the steps away; twice changes nothing."""
     with transaction.atomic():
@@ -104,7 +127,7 @@ def _partners():
 def _fleet(has_devices):
     return Step(
         "fleet", _("Import your fleet"),
-        _("People and devices come from one CSV file, a row for each. You see what it would do before anything is "
+        _("People and devices come from one workbook or CSV file, a row for each. You see what it would do before anything is "
           "written, and importing it again changes nothing."),
         has_devices, _("Import a file"), reverse("importing:imports"),
         _("An example file to fill in"), reverse("importing:examples"),

@@ -117,8 +117,23 @@ class OrderLife(Lifecycle):
     @step(O.SENT, O.CONFIRMED, to=None, who=[ADMIN], label=_("Send the link again"), when=[roles.can_be_written_to],
           says=_("{by} had the link to the order sent again to {to}."))  # fmt: skip
     def send_link(self, *, by, at):
-        """The mail was mislaid: the same link once more."""
+        """The mail was mislaid: the same link once more; another one where that was ended."""
         self.note_fact("to", self.written_to)
+
+    @step(
+        O.SENT, O.CONFIRMED, to=None, who=[ADMIN], label=_("Renew the link"), when=[roles.can_be_written_to],
+        says=_("{by} renewed the link to the order: the old one opens nothing any more, a new one went to {to}."),
+    )  # fmt: skip
+    def renew_link(self, *, by, at):
+        """The link came into the wrong hands: it opens nothing any more, and the distributor gets another."""
+        self.note_fact("to", self.written_to)
+        self.end_links(at)
+
+    @step(O.SENT, O.CONFIRMED, O.FAILED, to=None, who=[ADMIN], label=_("End the link"), danger=True,
+          when=[roles.has_a_link], says=_("{by} ended the link to the order: it opens nothing any more."))  # fmt: skip
+    def end_link(self, *, by, at):
+        """Nobody opens the order by a link until one is sent again."""
+        self.end_links(at)
 
     @step(O.QUEUED, O.SENT, O.FAILED, O.CONFIRMED, to=O.CONFIRMED, who=[DISTRIBUTOR, ADMIN],
           says=_("{by} confirmed the order as {number}."))  # fmt: skip

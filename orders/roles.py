@@ -59,6 +59,13 @@ def is_paid(request, *, by, at, **details):
     return None if paid(request) else Reason("not_paid", _("It has not been paid."))
 
 
+def has_a_link(order, *, by, at, **details):
+    """Something opens it that can be ended."""
+    from orders.reports.link import opens_by_link
+
+    return None if opens_by_link(order, at=at) else Reason("no_link", _("No link opens it now."))
+
+
 def can_be_written_to(order, *, by, at, **details):
     """A link is sent to an address."""
     if order.written_to:

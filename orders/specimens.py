@@ -85,8 +85,9 @@ def money_that_goes_back():
 @specimen("orders/order", to_partner=True, order="order.ref", day="ordered_on")
 def an_order():
     """One phone."""
+    line = Thing(number=1, article_number="MTP03QN", device=_device())
     return {
-        "order": _order(), "lines": [Thing(number=1, article_number="MTP03QN", device=_device())], "url": LINK,
+        "order": _order(), "lines": [line], "alike": [Thing(line=line, count=1, numbers="1")], "url": LINK,
         "delivery": Thing(lines=["Nordvik", "Karin Ström", "Sveavägen 44", "111 34 Stockholm"]),
         "invoices": [Thing(payer="3 Step IT", numbers=[1], lines="1")], "is_one_invoice": True,
         "ordered_on": clock.today(),

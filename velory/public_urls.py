@@ -4,6 +4,7 @@ from django.conf import settings
 from django.urls import include, path
 
 from velory.health import health
+from velory.help.views import public_handbook
 from velory.operators.views import sign_up
 from velory.payments.inbox.webhook import webhook
 from velory.people.views.arriving import choose_language
@@ -20,6 +21,7 @@ urlpatterns: list = [
     path("health/", health, name="health"),
     path("anymail/", include("velory.post.webhook_urls")),
     path("stripe/webhook/", webhook, name="stripe_webhook"),
+    path("help/", public_handbook, name="public_handbook"),
     path("help/", include("velory.help.open_urls")),
     path("ui/", include("velory.ui.urls")),
 ]

@@ -5,6 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 from assets.lifecycle import Status
 from orders.lifecycle import OrderLife, OrderStatus
+from velory.post.links import void_links
 from velory.references import reference
 
 
@@ -101,6 +102,12 @@ class Order(OrderLife):
     def note_fact(self, name: str, value) -> None:
         """A fact that a step's entry keeps besides its arguments."""
         self.__dict__.setdefault("_facts", {})[name] = value
+
+    def end_links(self, at) -> None:
+        """Whatever link opens it now opens nothing any more."""
+        from orders.reports.link import PURPOSE
+
+        void_links(self, at=at, purpose=PURPOSE)
 
     @property
     def written_to(self) -> str:

@@ -188,8 +188,8 @@ def once_more(orders, *, name, at):
         put_on_the_agenda(order, at=at)
 
 
-@follows(Order, "send_link")
+@follows(Order, "send_link", "renew_link")
 def the_link_once_more(orders, *, name, at):
-    """The same letter again, to the address that the distributor has now."""
+    """The letter again, to the address that the distributor has now, with the link that opens the order now."""
     for order in orders:
         letters.write_order(order, address_of(order.distributor), at=at)

@@ -41,7 +41,7 @@ def letter_of_this_round(order) -> Letter | None:
 
 
 def _round(order) -> int:
-    return order.journal.of_steps(["retry", "send_link"]).count()
+    return order.journal.of_steps(["retry", "send_link", "renew_link"]).count()
 
 
 def write_order(order, to: str, *, at) -> Letter | None:
@@ -80,7 +80,8 @@ def what_is_ordered(letter):
     order = _order(letter)
     lines = lines_of(order)
     return {
-        "order": order, "lines": lines, "url": order_link(order), "delivery": wording.delivery_of(order),
+        "order": order, "lines": lines, "alike": wording.alike(lines), "url": order_link(order),
+        "delivery": wording.delivery_of(order),
         "invoices": wording.invoices_of(lines), "is_one_invoice": len(wording.invoices_of(lines)) == 1,
         "ordered_on": wording.ordered_on(order),
     }  # fmt: skip

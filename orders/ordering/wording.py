@@ -64,6 +64,46 @@ def invoices_of(lines) -> list[Invoice]:
     return [Invoice(payer, numbers) for payer, numbers in found.items()]
 
 
+@dataclass(frozen=True)
+class Alike:
+    """Lines of the same device, for the same receiver, on the same terms; `line` is the first of them."""
+
+    lines: list
+
+    @property
+    def line(self) -> Any:
+        """What is said of one is said of all."""
+        return self.lines[0]
+
+    @property
+    def count(self) -> int:
+        """How many there are."""
+        return len(self.lines)
+
+    @property
+    def numbers(self) -> str:
+        """The numbers of the lines, as one says them."""
+        return ", ".join(str(line.number) for line in self.lines)
+
+
+def alike(lines) -> list[Alike]:
+    """Lines that read the same stand together; each keeps its number, under which it is reported on."""
+    found = defaultdict(list)
+    for line in lines:
+        found[_reads(line)].append(line)
+    return [Alike(same) for same in found.values()]
+
+
+def _reads(line):
+    device, contract = line.device, line.device.open_contract
+    terms = (
+        (contract.provider, contract.months, contract.acquisition_price, contract.currency)
+        if contract
+        else (device.purchase_price, device.currency)
+    )
+    return device.name, line.article_number, str(device.holder or ""), str(device.space or ""), terms
+
+
 def body_of(order, lines, *, page: str, at) -> bytes:
     """An order as a machine reads it (docs/partners.md)."""
     delivery, company, asks = delivery_of(order), current_company(), contact(at)

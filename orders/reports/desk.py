@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from assets.lifecycle import OPEN_DELIVERY, Status
 from orders.models import Order, Report
+from orders.ordering.wording import alike
 from orders.reports.applying import take_in
 from orders.reports.facts import Odd, fact_of
 from orders.reports.filled import Filled
@@ -103,8 +104,15 @@ def _page(request, desk, filled, *, report=None, refused=(), taken=0, too_often=
         "proposed": sum(note["code"] == "proposed" for note in report.said) if report else 0,
         "history": history_of(desk.order, filled.lines), "saved": "saved" in request.GET and not filled.is_bound,
         "is_open": any(line.device.status in UNDER_WAY for line in filled.lines), "cancellable": OPEN_DELIVERY,
+        "alike": _alike(filled.lines),
     }  # fmt: skip
     return render(request, "orders/reports/page.html", context, status=status)
+
+
+def _alike(lines):
+    """What is ordered in short, where lines read the same; else they say it best themselves."""
+    found = alike([line for line in lines if line.device.status != Status.CANCELLED])
+    return found if any(same.count > 1 for same in found) else []
 
 
 def _about(desk, lines):

@@ -7,6 +7,7 @@ from orders.ordering.channels import address_of
 from orders.reports.lines import UNDER_WAY
 from velory import clock
 from velory.post.links import OVER, link_for
+from velory.post.models import Link
 
 PURPOSE = "orders.order"
 VALID = timedelta(days=60)
@@ -36,6 +37,11 @@ def bound_to(link) -> str | None:
 def valid_until(order: Order):
     """Until when it opens in any case."""
     return order.ordered_at + VALID
+
+
+def opens_by_link(order: Order, *, at) -> bool:
+    """Whether some link opens it, or would if it had not become too old."""
+    return Link.objects.about(order).of_purpose(PURPOSE).good_at(at).exists()
 
 
 def is_under_way(order: Order) -> bool:

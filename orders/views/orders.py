@@ -86,3 +86,20 @@ def send_link(request, ref):
     found = get_object_or_404(Order.objects.select_related("distributor"), ref=ref)
     says = _("The link is on its way to %s.") % found.written_to
     return take(request, found.send_link, says=says)
+
+
+@require_POST
+@for_the_stores_admins
+def renew_link(request, ref):
+    """The link came into the wrong hands."""
+    found = get_object_or_404(Order.objects.select_related("distributor"), ref=ref)
+    says = _("The old link opens nothing any more. A new one is on its way to %s.") % found.written_to
+    return take(request, found.renew_link, says=says)
+
+
+@require_POST
+@for_the_stores_admins
+def end_link(request, ref):
+    """Nobody is to open it by a link."""
+    found = get_object_or_404(Order.objects.select_related("distributor"), ref=ref)
+    return take(request, found.end_link, says=_("The link opens nothing any more."))

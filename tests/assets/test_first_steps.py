@@ -51,6 +51,27 @@ def test_the_first_step_leads_to_where_it_is_done(desk):
     assert "First steps 1 of 4 done" in words(desk.get("/"))
 
 
+@pytest.mark.parametrize(
+    "place",
+    ["/mail/identity/", "/mail/planned/", "/settings/", "/partners/", "/partners/new/", "/imports/", "/people/",
+     "/people/new/"],
+)  # fmt: skip
+def test_every_page_that_a_step_leads_to_leads_back_while_one_is_open(desk, place):
+    assert "Back to the first steps 0 of 4 done" in words(desk.get(place))
+
+
+def test_elsewhere_or_with_all_done_or_later_nothing_leads_back(desk, at):
+    assert "Back to the first steps" not in words(desk.get("/log/"))
+    here = MailSettings.to_change()
+    here.reply_to = "nils.wikstrom@nordvik.example"
+    here.save()
+    an_external_distributor()
+    a_device()
+    assert "Back to the first steps 3 of 4 done" in words(desk.get("/partners/"))
+    a_person(invited_at=clock.now())
+    assert "Back to the first steps" not in words(desk.get("/partners/"))
+
+
 def test_with_a_fleet_they_can_be_put_away_for_good(desk, nils):
     a_device()
     page = desk.get("/")

@@ -332,6 +332,8 @@ DOORS = {
     "orders:order": Door(of=("order",), colleague=(404, 405), employee=LOOKS, admin=LOOKS),
     "orders:retry_order": Door(of=("order",), employee=(405, 403), admin=(405, 409)),
     "orders:send_order_link": Door(of=("order",), employee=(405, 403), admin=(405, 409)),
+    "orders:renew_order_link": Door(of=("order",), employee=(405, 403), admin=(405, 409)),
+    "orders:end_order_link": Door(of=("order",), employee=(405, 403), admin=(405, 409)),
     "orders:channel": Door(of=("partner",), admin=ASKS),
     "orders:channel_secret": Door(of=("partner",), employee=(405, 403), admin=(405, 200)),
     "orders:own_orders": Door(employee=LOOKS, admin=LOOKS),

@@ -13,15 +13,18 @@ from django.core.files.storage import default_storage
 from django.core.management import CommandError
 
 from tests.making import a_device, a_person, an_admin
+from velory import clock
 from velory.agenda import book
 from velory.archive import contents, making
 from velory.archive.making import make
 from velory.archive.models import BEGUN_AT_MOST, Archive
 from velory.journal.models import Entry
 from velory.journal.reason import Refused
+from velory.operators.models import OperatorDeed
 from velory.people import invitations
+from velory.people.again import SAID_AT
 from velory.post.models import Letter
-from velory.tenancy.context import inside
+from velory.tenancy.context import inside, outside
 
 
 @pytest.fixture(autouse=True)
@@ -295,6 +298,40 @@ def test_an_admin_asks_and_downloads(at, at_their_desk):
     assert desk.post(f"/settings/export/{archive.ref}/delete/").status_code == 303
     assert desk.get(f"/settings/export/{archive.ref}/").status_code == 404
     assert not default_storage.exists(archive.path)
+
+
+def has_just_said_who_they_are(browser, ops):
+    with inside(ops):
+        session = browser.session
+        session[SAID_AT] = clock.wall().isoformat()
+        session.save()
+
+
+def test_of_a_suspended_company_an_operator_fetches_it_to_hand_it_over(at, console, ops, nordvik):
+    archive = a_made_archive(an_admin(), at("2026-11-22T08:00"))
+    assert console.post("/companies/nordvik/export/fetch/").url.startswith("/you/again/")
+    has_just_said_who_they_are(console, ops)
+    assert console.post("/companies/nordvik/export/fetch/").status_code == 404  # its admins fetch it
+    assert "Fetch the export" not in console.get("/companies/nordvik/").text
+
+    console.post("/companies/nordvik/suspend/", {"reason": "The invoice of September is not paid."})
+    assert "Fetch the export" in console.get("/companies/nordvik/").text
+    answer = console.post("/companies/nordvik/export/fetch/")
+
+    assert answer["Content-Disposition"] == f'attachment; filename="nordvik-2026-11-22-{archive.ref}.zip"'
+    assert zipfile.ZipFile(BytesIO(b"".join(answer.streaming_content))).testzip() is None
+    entry = Entry.objects.about(archive).last()
+    assert (entry.step, entry.role) == ("hand_over", "operator")
+    assert "Velory Operator, an operator of Velory, fetched the export" in entry.sentence
+    with outside():
+        assert OperatorDeed.objects.filter(deed="hand_over_export").count() == 1
+
+
+def test_nothing_lies_there_for_a_suspended_company_and_the_console_says_what_to_do(console, ops, nordvik):
+    has_just_said_who_they_are(console, ops)
+    console.post("/companies/nordvik/suspend/", {"reason": "The invoice of September is not paid."})
+    assert "Open it again to make one." in console.get("/companies/nordvik/").text
+    assert console.post("/companies/nordvik/export/fetch/").status_code == 409
 
 
 def test_it_is_not_given_out_after_its_week_even_while_nobody_deletes_it(at, at_their_desk):

@@ -47,6 +47,15 @@ def test_partners_pages_stand_at_the_public_address_too(path):
     assert Browser(HTTP_HOST="localhost").get(path).status_code == 200
 
 
+def test_the_base_domain_says_what_is_open_and_where_the_rest_is_read():
+    page = Browser(HTTP_HOST="localhost").get("/help/")
+    assert page.status_code == 200
+    assert "Fulfil an order from the mail" in text(page)
+    assert "find your company</a> and sign in" in page.text
+    assert "find your company" not in text(Browser(HTTP_HOST="localhost").get("/help/partners/"))
+    assert Browser(HTTP_HOST="localhost").get("/help/employees/").status_code == 404
+
+
 def test_a_page_has_no_query_of_its_own(at_their_desk):
     desk = at_their_desk(an_admin())
     desk.get("/help/")

@@ -14,6 +14,7 @@ from velory.journal.reason import NotYours, Refused
 from velory.people import invitations
 from velory.people.models import Invitation, Person, Role
 from velory.post.models import Letter
+from velory.post.wording import render
 from velory.tenancy.context import inside
 
 PASSWORD = "tre blå hästar"
@@ -28,7 +29,7 @@ def nobody_has_knocked(settings):
 def an_invitation(person=None, *, by="an admin"):
     by = an_admin() if by == "an admin" else by
     made = invitations.invite(person or a_person(), by=by)
-    letter = Letter.objects.filter(template="people/invitation", person=made.person).latest("pk")
+    letter = Letter.objects.filter(key__contains=f":{made.person.ref}:", person=made.person).latest("pk")
     return made, re.sub(r"^https?://[^/]+", "", letter.context["link"])
 
 
@@ -55,6 +56,18 @@ def test_a_first_admin_says_their_name_when_they_arrive():
     assert accept(path).status_code == 422
     accept(path, first_name="Ebba", last_name="Bäckman")
     assert str(Person.objects.get(pk=made.person.pk)) == "Ebba Bäckman"
+
+
+def test_the_first_admin_of_a_new_company_reads_what_that_means():
+    Person.objects.invite_first_admin("ebba.nystrom@kometa.example", language="en")
+    letter = Letter.objects.get(template="people/first_admin")
+    words = render(letter)
+    text = " ".join(words.text.split())
+    assert words.subject == "Nordvik Energi AB is open in Velory: you are its first admin"
+    assert "say who writes to people, name your partners, import your devices" in text
+    assert letter.context["link"] in text
+    an_invitation(a_person(), by="an admin")
+    assert Letter.objects.filter(template="people/first_admin").count() == 1
 
 
 def test_whoever_has_a_name_keeps_it():
@@ -309,11 +322,11 @@ def test_people_are_found_by_every_word(at_their_desk):
 def test_the_list_asks_the_same_number_of_questions_however_long_it_is(at_their_desk, django_assert_num_queries):
     desk = at_their_desk(an_admin())
     desk.get("/people/")
-    with django_assert_num_queries(10):
+    with django_assert_num_queries(14):
         desk.get("/people/")
     for _ in range(5):
         a_person()
-    with django_assert_num_queries(10):
+    with django_assert_num_queries(14):
         desk.get("/people/")
 
 

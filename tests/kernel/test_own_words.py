@@ -234,6 +234,14 @@ def test_each_kind_has_a_name_of_its_own_and_those_of_operators_are_theirs(admin
     assert "Company suspended" not in [name for _template, name in admin.get("/mail/").context["kinds"]]
 
 
+def test_at_the_operators_stand_only_the_letters_that_go_from_there(console):
+    shown = {kind.template for kind, _rows in console.get("/mail/texts/").context["kinds"]}
+    assert {"people/sign_in_code", "people/invitation", "operators/suspended"} <= shown
+    assert {template.partition("/")[0] for template in shown} == {"people", "operators"}
+    assert "people/first_admin" not in shown
+    assert console.get("/mail/texts/renewals/bought/").status_code == 404
+
+
 # In a letter
 
 

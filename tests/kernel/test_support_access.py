@@ -145,6 +145,19 @@ def test_no_page_has_a_form_that_changes_something(at):
         assert [form for form in forms if "/support/leave/" not in form] == [], path
 
 
+def test_where_a_form_stood_the_page_says_why_it_is_left_out(at):
+    access = an_allowed_access(at.moment)
+    browser = a_support_browser(access, at.moment)
+    assert "It is left out: support only looks." in words(browser.get("/people/new/"))
+    assert "It is left out" not in words(browser.get("/log/"))
+
+
+def test_its_end_names_the_time_zone(at):
+    access = an_allowed_access(at.moment)
+    shown = f"{access.ends_at.astimezone(clock.zone()):%H:%M} (Europe/Stockholm)"
+    assert shown in words(a_support_browser(access, at.moment).get("/"))
+
+
 def test_at_every_door_each_post_is_refused_and_no_page_breaks(at):
     """The role `support` in the matrix: whatever the address, nothing but looking."""
     world = a_world(a_person())

@@ -1,5 +1,6 @@
 """An order goes to its distributor by mail, with everything that stands in it and the link to its page."""
 
+import re
 import smtplib
 from datetime import timedelta
 
@@ -12,6 +13,7 @@ from orders.models import Channel, Order
 from orders.ordering.dispatch import dispatch
 from orders.ordering.invariants import forgotten_orders
 from orders.ordering.placing import place
+from tests.conftest import Browser
 from tests.kernel.posting import RefusingServer
 from tests.making import a_location, a_person, a_space, an_admin, an_integrated_distributor
 from tests.orders.making import a_product
@@ -47,6 +49,27 @@ def came_back(letter, at):
 
 
 # What stands in it
+
+
+def test_equal_devices_stand_together_with_the_numbers_of_their_lines(at, nils):
+    phone, screen = a_product().variants.get(), a_product("Dell U2723QE", category="screens").variants.get()
+    karin = a_person("Karin", "Ström")
+    order = an_order({"variant": phone}, {"variant": screen}, {"variant": phone}, person=karin)
+    what_is_due_is_done(at)
+    [message] = [message for message in mail.outbox if DUSTIN in message.to[0]]
+    text = message.body
+    assert f"2 × {phone}\nLines 1, 3\n" in text
+    assert f"2. {screen}\n" in text
+    assert text.count("Karin Ström") == 3  # each of both blocks, and the parcel
+    assert f"2 × {phone}" in message.alternatives[0].content
+
+    page = Browser(HTTP_HOST="nordvik.localhost").get(re.search(r"/partner/[\w-]+/", text)[0]).text
+    assert f"2 × {phone}" in page
+    assert "(lines 1, 3)" in page
+    assert page.count("serial") >= 3  # each is reported on by itself
+
+    cancelled(order, nils, 3)
+    assert "2 ×" not in Browser(HTTP_HOST="nordvik.localhost").get(re.search(r"/partner/[\w-]+/", text)[0]).text
 
 
 def test_the_letter_says_everything_that_is_ordered(at, nils):

@@ -2,6 +2,7 @@
 
 import csv
 import io
+import re
 
 import pytest
 from django.core import mail
@@ -11,6 +12,7 @@ from django.test.utils import CaptureQueriesContext
 from assets.todos import todos
 from orders.models import Channel, Order
 from orders.ordering.channels import renew_secret
+from tests.conftest import Browser
 from tests.making import a_person, a_space, an_admin, an_integrated_distributor
 from tests.orders.making import a_product
 from tests.orders.sending import seen, what_is_due_is_done
@@ -209,10 +211,52 @@ def test_the_link_is_sent_again_by_a_button(at, desk):
     assert len([message for message in mail.outbox if "dustin" in message.to[0]]) == 2
 
 
+def link_in(message):
+    return re.search(r"/partner/[\w-]+/", message.body)[0]
+
+
+def test_a_link_in_the_wrong_hands_is_renewed_and_the_old_one_says_so(at, desk):
+    order = an_order()
+    what_is_due_is_done(at)
+    old = link_in(mail.outbox[-1])
+    assert Browser(HTTP_HOST="nordvik.localhost").get(old).status_code == 200
+
+    answer = desk.post(f"/orders/{order.ref}/renew_link/", {"version": seen(order).version}, follow=True)
+    what_is_due_is_done(at)
+
+    assert "A new one is on its way to order@dustin.example." in words(answer)
+    new = link_in(mail.outbox[-1])
+    assert new != old
+    gone = Browser(HTTP_HOST="nordvik.localhost").get(old)
+    assert gone.status_code == 410
+    assert "If it sent you another mail about the order since, the link in that one opens it." in words(gone)
+    assert Browser(HTTP_HOST="nordvik.localhost").get(new).status_code == 200
+    assert "renewed the link to the order" in order.journal.of_steps(["renew_link"]).get().sentence
+    assert "order@dustin.example" in order.journal.of_steps(["renew_link"]).get().sentence
+
+
+def test_a_link_is_ended_and_sent_again_it_is_another(at, desk):
+    order = an_order()
+    what_is_due_is_done(at)
+    old = link_in(mail.outbox[-1])
+
+    assert desk.post(f"/orders/{order.ref}/end_link/", {"version": seen(order).version}).status_code == 303
+    assert Browser(HTTP_HOST="nordvik.localhost").get(old).status_code == 410
+    page = words(desk.get(f"/orders/{order.ref}/"))
+    assert "No link opens this order now." in page
+    assert "End the link" not in page
+    assert desk.post(f"/orders/{order.ref}/end_link/", {"version": seen(order).version}).status_code == 409
+
+    desk.post(f"/orders/{order.ref}/send_link/", {"version": seen(order).version})
+    what_is_due_is_done(at)
+    assert link_in(mail.outbox[-1]) != old
+    assert Browser(HTTP_HOST="nordvik.localhost").get(link_in(mail.outbox[-1])).status_code == 200
+
+
 def test_nobody_else_sends_anything(at, at_their_desk):
     order = an_order(person=(karin := a_person("Karin", "Ström")))
 
-    for deed in ("retry", "send_link"):
+    for deed in ("retry", "send_link", "renew_link", "end_link"):
         assert at_their_desk(karin).post(f"/orders/{order.ref}/{deed}/").status_code == 403
 
 

@@ -15,5 +15,9 @@ def asked(details):
 says("archive.archive", "ask", asked)
 says("archive.archive", "finish", _("The export {thing} is ready: {rows} rows, {files} files."))
 says("archive.archive", "download", _("{by} downloaded the export {thing}."))
+says(
+    "archive.archive", "hand_over",
+    _("{operator}, an operator of Velory, fetched the export {thing} to hand it over while the company was suspended."),
+)  # fmt: skip
 says("archive.archive", "delete", _("The file of the export {thing} was deleted."))
 says("archive.archive", "fail", _("The export {thing} could not be made."))

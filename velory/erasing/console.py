@@ -1,7 +1,8 @@
 """Erasing and exporting a company in the operators' console."""
 
 from django.contrib import messages
-from django.http import Http404
+from django.core.files.storage import default_storage
+from django.http import FileResponse, Http404
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
@@ -13,7 +14,7 @@ from velory.archive.models import Archive
 from velory.erasing import deeds
 from velory.erasing.forms import AskForm
 from velory.erasing.models import FETCH, KEPT, QUARANTINE, Erasure
-from velory.journal.reason import Refused
+from velory.journal.reason import Reason, Refused
 from velory.operators.deeds import note
 from velory.operators.doors import for_operators
 from velory.operators.panels import company_panel
@@ -28,7 +29,12 @@ DAYS = {"fetch": FETCH.days, "quarantine": QUARANTINE.days, "kept": KEPT.days //
 
 @company_panel(order=60)
 def export(request, company):
-    """Whether an export is being made, or lies there. The file itself is the company's: only its admins fetch it."""
+    """Whether an export is being made, or lies there. The file itself is the company's: its admins fetch it. While they
+    can't come in, because it is suspended, an operator hands it over."""
+    if company.state == Company.State.SUSPENDED:
+        with inside(company):
+            latest = Archive.objects.to_fetch(clock.now()).newest_first().first()
+        return "erasing/_export_panel.html", {"latest": latest, "days": ARCHIVE_KEPT.days, "is_suspended": True}
     if not company.is_servable:
         return None
     with inside(company):
@@ -64,6 +70,25 @@ def ask_for_export(request, slug):
     note(shown, "export", by=request.user, at=clock.now())
     messages.success(request, _("The export is being made. The company’s admins get a mail when it is ready."))
     return see_other(address_of(shown))
+
+
+@require_POST
+@for_operators
+@reauthenticated
+def hand_over(request, slug):
+    """The file of a company whose admins can't come in: fetched to be handed to them; both sides write it down."""
+    shown, at = the_company(slug), clock.now()
+    if shown.state != Company.State.SUSPENDED:
+        raise Http404
+    with inside(shown):
+        archive = Archive.objects.to_fetch(at).newest_first().first()
+        if archive is None or not default_storage.exists(archive.path):
+            reason = Reason("gone", _("Its file is not there any more. Open the company again to make another."))
+            return conflict(request, shown, reason, address=address_of(shown))
+        archive.note("hand_over", by=None, at=at, operator=str(request.user))
+        file, name = default_storage.open(archive.path), archive.file_name
+    note(shown, "hand_over_export", by=request.user, at=at)
+    return FileResponse(file, as_attachment=True, filename=name)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

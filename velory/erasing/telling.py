@@ -29,4 +29,5 @@ tells("admin_confirms_erasing", _("An admin of the company confirmed that it is 
 tells("call_off_erasing", _("{by} called the erasing off."), concerns_company=True)
 tells("admin_calls_off_erasing", _("An admin of the company called the erasing off."), concerns_company=True)
 tells("close_for_erasing", _("The company was closed; it is erased in 30 days."), concerns_company=True)
+tells("hand_over_export", _("{by} fetched the export to hand it over."), concerns_company=True)
 tells("export", _("{by} asked for an export of all data and files."), concerns_company=True)

@@ -7,7 +7,7 @@ from django.views.decorators.http import require_safe
 
 from velory.help.finding import find
 from velory.help.handbook import PARTNERS, book
-from velory.help.readers import books_for, names_for
+from velory.help.readers import OPEN, books_for, names_for
 
 
 @require_safe
@@ -30,6 +30,13 @@ def page(request, name, page):
 
 @login_not_required
 @require_safe
+def public_handbook(request):
+    """At the base domain, where nobody signs in: what is open to all, and where the rest is read."""
+    return _contents(request, [book(name) for name in OPEN], at_the_base=True)
+
+
+@login_not_required
+@require_safe
 def partners_contents(request):
     """What distributors and leasing providers read, who have no account."""
     return _contents(request, [book(PARTNERS)])
@@ -48,10 +55,10 @@ def _book(request, name):
     return book(name)
 
 
-def _contents(request, books):
+def _contents(request, books, **more):
     q = request.GET.get("q", "").replace("\0", "").strip()[:100]
     page = {"books": books, "q": q, "found": find(books, q) if q else [], "one": len(books) == 1 and books[0]}
-    return render(request, "help/contents.html", page)
+    return render(request, "help/contents.html", page | more)
 
 
 def _page(request, book, name):

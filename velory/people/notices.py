@@ -50,6 +50,13 @@ def where_to_begin(letter):
     return letter.context
 
 
+@letter("people/first_admin", check=still_theirs, security=True, secret=["link"], of_companies=True,
+        label=_("Invitation of the first admin"))  # fmt: skip
+def where_to_open(letter):
+    """A link with which a new company's first admin comes in."""
+    return letter.context
+
+
 def sign_in_code(person, code: str) -> None:
     """Write the letter with a code."""
     _write("sign_in_code", person, {"code": code, "minutes": CODE_MINUTES})
@@ -70,10 +77,15 @@ def password_reset(address: str) -> None:
 
 
 def invitation(made, raw: str) -> None:
-    """Write the letter of an Invitation; `raw` is its token."""
+    """Write the letter of an Invitation; `raw` is its token. Whom Velory itself invites opens a new company."""
     link = current_company().address(reverse("people:accept", args=[raw]))
     inviter = str(made.invited_by) if made.invited_by else ""
-    _write("invitation", made.person, {"link": link, "inviter": inviter, "days": INVITATION_DAYS})
+    is_first = not inviter and made.person.is_admin and not current_company().is_operators
+    _write(
+        "first_admin" if is_first else "invitation",
+        made.person,
+        {"link": link, "inviter": inviter, "days": INVITATION_DAYS},
+    )
 
 
 def _password_reset(person):

@@ -11,6 +11,12 @@ def an_invitation():
     return {"link": LINK, "days": 14, "inviter": "Nils Wikström"}
 
 
+@specimen("people/first_admin")
+def the_first_admin():
+    """Of a company that was just opened."""
+    return {"link": LINK, "days": 14, "inviter": ""}
+
+
 @specimen("people/password_reset")
 def a_new_password():
     """Of somebody who has forgotten theirs."""

@@ -56,7 +56,7 @@ class Kind:
 
     `required` letters go even to an address that has bounced; `security` ones even where mail to employees is off;
     what `secret` names in the context is forgotten once the letter has gone, and never shown to anybody else;
-    those `by_operators` leave from the operators' outbox alone.
+    those `by_operators` leave from the operators' outbox alone, those `of_companies` never from there.
     """
 
     template: str
@@ -65,10 +65,16 @@ class Kind:
     required: bool = True
     security: bool = False
     by_operators: bool = False
+    of_companies: bool = False
     secret: tuple[str, ...] = ()
     label: Any = ""
     attaches: Callable[[Letter], list[Attachment]] = nothing_attached
     heard: Callable[[Letter], None] = nobody_waits
+
+    @property
+    def about_accounts(self) -> bool:
+        """Whether everybody needs it who signs in, whichever the host."""
+        return self.template.startswith("people/") and not self.of_companies
 
     @property
     def name(self) -> str:
@@ -107,9 +113,11 @@ def kinds() -> list[Kind]:
 
 
 def kinds_here() -> list[Kind]:
-    """Those that the present company may write."""
-    at_the_operators = current_company().is_operators
-    return [kind for kind in kinds() if at_the_operators or not kind.by_operators]
+    """Those that the present company may write; at the operators, who have no devices, what operators write and what
+    people need to sign in."""
+    if current_company().is_operators:
+        return [kind for kind in kinds() if kind.by_operators or kind.about_accounts]
+    return [kind for kind in kinds() if not kind.by_operators]
 
 
 def kinds_called(words: str) -> list[str]:

@@ -28,6 +28,7 @@ SHUT = re.compile(
 )
 FORM = re.compile(rb"<form\b[^>]*\bmethod=[\"']?post\b[^>]*>(.*?)</form>", re.DOTALL | re.IGNORECASE)
 CONTROL = re.compile(rb"<(button|select|textarea)\b.*?</\1>|<input\b[^>]*>", re.DOTALL | re.IGNORECASE)
+TO_FILL_IN = re.compile(rb"<(select|textarea)\b|<input\b(?![^>]*\btype=[\"']?hidden)", re.IGNORECASE)
 PAGE = b'<div class="page">'
 SHOWN = ("text/html", "image/")
 
@@ -98,8 +99,11 @@ def only_looks(request):
 
 
 def what_is_shown(form) -> bytes:
-    """What stays of a form that posts: nothing; of one around a table, the table without anything to press."""
-    return CONTROL.sub(b"", form[1]) if b"<table" in form[1] else b""
+    """What stays of a form that posts: of one around a table, the table without anything to press; of one to fill in,
+    words that say so; else nothing."""
+    if b"<table" in form[1]:
+        return CONTROL.sub(b"", form[1])
+    return render_to_string("support/_left_out.html").encode() if TO_FILL_IN.search(form[1]) else b""
 
 
 def with_banner(request, content: bytes) -> bytes:

@@ -6,6 +6,7 @@ from django.conf import settings
 
 from velory import clock
 from velory.help.readers import about_this_page
+from velory.ui.leading import back_from
 from velory.ui.navigation import Menu
 from velory.ui.themes import theme_of
 
@@ -21,6 +22,7 @@ def page(request) -> dict:
         "today": clock.today(company) if company else None,
         "frame": partial(frame_for, request),
         "about_this_page": partial(about_this_page, request),
+        "leads_back": partial(back_from, request),
     }
 
 

@@ -33,6 +33,11 @@ def moment(at: datetime | None) -> str:
     return date_format(at.astimezone(clock.zone()), "SHORT_DATETIME_FORMAT") if at else ""
 
 
+def moment_in_zone(at: datetime | None) -> str:
+    """22 Nov 2026, 09:14 (Europe/Stockholm): where whoever reads may sit by other clocks."""
+    return f"{moment(at)} ({clock.zone().key})" if at else ""
+
+
 def deadline(at: datetime | None) -> str:
     """The last minute in which something is in time: a promise for midnight reads 23 Nov 2026, 23:59."""
     if at and at.astimezone(clock.zone()).time() == time(0):

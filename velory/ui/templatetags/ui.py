@@ -27,7 +27,9 @@ ARTS = {
 
 # Dates, moments, money
 
-for words in (dates.day_long, dates.day_short, dates.day_full, dates.moment, dates.deadline, dates.hour):
+for words in (
+    dates.day_long, dates.day_short, dates.day_full, dates.moment, dates.moment_in_zone, dates.deadline, dates.hour,
+):  # fmt: skip
     register.filter(words.__name__, words)
 
 
