@@ -42,7 +42,8 @@ class Begun:
 def begin(request, provider, *, why: str, back: str, token: str = "") -> str:
     """Begin; returns the provider's address to which the browser goes. Raises Trouble."""
     found = provider_says.about(provider.issuer)
-    begun = Begun(provider.ref, why, *(secrets.token_urlsafe(32) for _ in range(3)), back=back, at=_now(), token=token)
+    state, nonce, verifier = (secrets.token_urlsafe(32) for _ in range(3))
+    begun = Begun(provider.ref, why, state, nonce, verifier, back=back, at=_now(), token=token)
     request.session[KEPT] = asdict(begun)
     asks = {
         "response_type": "code", "client_id": provider.client_id, "redirect_uri": address_back(provider),

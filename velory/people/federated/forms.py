@@ -70,7 +70,7 @@ class ProviderForm(forms.ModelForm):
     @property
     def facts(self) -> dict:
         """What is written down, without the secret."""
-        return {name: self.cleaned_data[name] for name in (*self._meta.fields, "domains")}
+        return {name: self.cleaned_data[name] for name in (*self.Meta.fields, "domains")}
 
 
 class PasswordsForm(SettingsForm):

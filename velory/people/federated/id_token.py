@@ -8,6 +8,7 @@ import hmac
 import json
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
 import jwt
 from django.core.exceptions import ValidationError
@@ -85,7 +86,7 @@ def signed(token: str, signatures, keys_of) -> dict:
     except (jwt.PyJWTError, ValueError) as no:
         raise not_good("id_token") from no
     alg, kid = head.get("alg"), head.get("kid")
-    if alg not in signatures or "crit" in head:
+    if not isinstance(alg, str) or alg not in signatures or "crit" in head:
         raise not_good("alg")
     for key in keys_of(kid if isinstance(kid, str) else None):
         if key.get("kty") == FAMILIES[alg[:2]] and key.get("alg", alg) == alg:
@@ -98,8 +99,8 @@ def signed(token: str, signatures, keys_of) -> dict:
 
 def _decoded(token, key, alg):
     public = jwt.PyJWK.from_json(json.dumps(key), algorithm=alg)
-    unchecked = {f"verify_{claim}": False for claim in ("exp", "iat", "nbf", "aud", "iss", "sub", "jti")}
-    return jwt.decode(token, public.key, algorithms=[alg], options={"verify_signature": True, **unchecked})
+    options: Any = {f"verify_{claim}": False for claim in ("exp", "iat", "nbf", "aud", "iss", "sub", "jti")}
+    return jwt.decode(token, public.key, algorithms=[alg], options=options | {"verify_signature": True})
 
 
 def meant_for(said: dict, client_id: str) -> bool:

@@ -19,6 +19,7 @@ PATIENCE = 5  # seconds for each question
 MOST = 256 * 1024
 KEPT = 600
 PATH = "/.well-known/openid-configuration"
+ENDPOINTS = ("authorization_endpoint", "token_endpoint", "jwks_uri")
 SIGNATURES = ("RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "ES512", "EdDSA")
 
 
@@ -79,7 +80,7 @@ def read(said: dict, issuer: str) -> Provider:
     """Its words, checked one by one. Raises Trouble that names what is missing."""
     if said.get("issuer") != issuer:
         raise Trouble(trouble.OTHER_ISSUER, (("said", str(said.get("issuer", "–"))[:200]), ("meant", issuer)))
-    places = [_place(said, what) for what in ("authorization_endpoint", "token_endpoint", "jwks_uri")]
+    authorize, redeem, keys_at = (_place(said, what) for what in ENDPOINTS)
     if "code" not in _texts(said, "response_types_supported", ("code",)):
         raise Trouble(trouble.NO_CODE)
     offered = _texts(said, "id_token_signing_alg_values_supported", ("RS256",))
@@ -88,7 +89,7 @@ def read(said: dict, issuer: str) -> Provider:
         raise Trouble(trouble.NO_SIGNATURES)
     methods = _texts(said, "token_endpoint_auth_methods_supported", ("client_secret_basic",))
     return Provider(
-        issuer, *places, signatures=signatures, basic="client_secret_basic" in methods,
+        issuer, authorize, redeem, keys_at, signatures=signatures, basic="client_secret_basic" in methods,
         names_itself=said.get("authorization_response_iss_parameter_supported") is True,
     )  # fmt: skip
 
