@@ -11,6 +11,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from concurrent.futures import ThreadPoolExecutor
 
 import chromium
 from steps import ROOT, Refusal, refusing, say
@@ -21,9 +22,10 @@ from velory.demo.keeper import dies_with_this_process
 PYTHON = sys.executable
 MANAGE = [PYTHON, "manage.py"]
 KERNEL = ["velory", "repairs", "--exclude", r"^velory/(demo|people/federated|ui/sheets)"]
-AT_ONCE = 2  # processes of tests, on as many cores
+AT_ONCE = 2  # processes of checks and of tests, on as many cores
+GROUND = "test_velory_ground"  # a database with two companies, made once: each part begins with a copy
 # The longest first
-TOGETHER = [["journeys"], ["orders"], ["house", "kernel"], ["assets", "payments"], ["renewals", "repairs"]]
+TOGETHER = [["journeys"], ["orders"], ["kernel"], ["renewals"], ["house"], ["assets"], ["payments"], ["repairs"]]
 CHECKS = {
     "The code is formatted": [PYTHON, "-m", "ruff", "format", "--check", "--quiet", "."],
     "The linter finds nothing": [PYTHON, "-m", "ruff", "check", "--quiet", "."],
@@ -42,7 +44,9 @@ def main():
         return pytest(arguments[1:])
     if arguments[:1] == ["--bench"]:
         return bench(arguments[1:])
-    failed = [name for name, command in CHECKS.items() if not holds(name, command)]
+    with ThreadPoolExecutor(AT_ONCE) as checking:
+        held = checking.map(holds, CHECKS, CHECKS.values())
+    failed = [name for name, well in zip(CHECKS, held, strict=True) if not well]
     if failed:
         raise Refusal("Not so: " + "; ".join(failed) + ".")
     if "--tests" in arguments:
@@ -88,7 +92,8 @@ def bench(arguments):
 def pytest(arguments):
     """All tests, two parts at a time; those that are named run in one process.
 
-    The journeys begin, for they take longest. Whoever is done takes the next part, so that neither core waits long.
+    The journeys begin, for they take longest, and beside them the database is made that the others begin with. Whoever
+    is done takes the next part, so that neither core waits long.
     """
     env = os.environ | {"VELORY_CHROMIUM": chromium.find()}
     say("The tests")
@@ -96,32 +101,40 @@ def pytest(arguments):
         return subprocess.run([PYTHON, "-m", "pytest", *arguments], cwd=ROOT, env=env, check=False).returncode
     waiting, running, ended, heard = _parts(), [], 0, []
     while waiting or running:
-        while waiting and len(running) < AT_ONCE:
-            running.append(Part(waiting.pop(0), env, {part.lane for part in running}))
+        while waiting and len(running) < AT_ONCE and not any(part.comes_before_others for part in running):
+            running.append(waiting.pop(0).begin(env))
         time.sleep(0.2)
         for part in [part for part in running if part.process.poll() is not None]:
             running.remove(part)
             ended |= part.process.returncode
             heard.append(part.tell())
+            if part.comes_before_others and ended:
+                waiting.clear()
+    _forget_the_ground(env)
     say(f"In all: {_counted(''.join(heard))}")
     return ended
 
 
 class Part:
-    """The tests of some folders, in a process with a database and a broker's number of their own."""
+    """A process of its own, with what it says: the tests of some folders, with a database of their own."""
 
-    def __init__(self, folders, env, taken):
-        self.name, self.began = " and ".join(folders), time.monotonic()
+    def __init__(self, number, folders):
+        self.number, self.name, self.comes_before_others = number, " and ".join(folders), False
+        self.command = ["pytest", "--color=no", *folders]
+
+    def begin(self, env):
+        """Start it. Its place at the broker is its own too."""
+        self.began = time.monotonic()
         self.said = tempfile.TemporaryFile("w+")  # noqa: SIM115 - closed when it is told
         say(f"  … {self.name}")
-        self.lane = next(lane for lane in range(AT_ONCE) if lane not in taken)
-        own = {"PYTEST_DB": f"test_velory_{self.lane}"}
+        own = {"PYTEST_DB": f"test_velory_{self.number}", "VELORY_TEST_GROUND": GROUND}
         if env.get("REDIS_URL"):
-            own["REDIS_URL"] = re.sub(r"(/\d*)?$", f"/{self.lane}", env["REDIS_URL"], count=1)
+            own["REDIS_URL"] = re.sub(r"(/\d*)?$", f"/{self.number}", env["REDIS_URL"], count=1)
         self.process = subprocess.Popen(
-            [PYTHON, "-m", "pytest", "--color=no", *folders], cwd=ROOT, env=env | own, stdin=subprocess.DEVNULL,
+            [PYTHON, "-m", *self.command], cwd=ROOT, env=env | own, stdin=subprocess.DEVNULL,
             stdout=self.said, stderr=self.said, preexec_fn=dies_with_this_process(signal.SIGINT),  # noqa: PLW1509
         )  # fmt: skip
+        return self
 
     def tell(self):
         """What it has printed, once it is done."""
@@ -133,11 +146,28 @@ class Part:
         return said
 
 
+class Ground(Part):
+    """The database that the tests begin with: no part begins before it stands."""
+
+    def __init__(self, number):
+        self.number, self.name, self.comes_before_others = number, "the tables", True
+        self.command = ["tests.ground", GROUND]
+
+
+def _forget_the_ground(env):
+    """A server that is not ours alone keeps nothing of the tests."""
+    import psycopg
+
+    with psycopg.connect(env["DATABASE_URL"], autocommit=True) as connection:
+        connection.execute(f"DROP DATABASE IF EXISTS {GROUND}")
+
+
 def _parts():
     """Every folder of tests but what has a command of its own; those that nobody has put together, alone."""
     found = {path.parent.name for path in (ROOT / "tests").glob("*/test_*.py")} - {"bench", "faults"}
     alone = [[name] for name in sorted(found - {name for names in TOGETHER for name in names})]
-    return [[f"tests/{name}" for name in names] for names in TOGETHER + alone]
+    journeys, *others = [[f"tests/{name}" for name in names] for names in TOGETHER + alone]
+    return [Part(0, journeys), Ground(0), *(Part(number, folders) for number, folders in enumerate(others, 1))]
 
 
 def _counted(said):

@@ -1,5 +1,6 @@
 """Every test happens inside Nordvik; Saimaa is always there, to catch what leaks."""
 
+import gc
 import os
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
@@ -9,8 +10,8 @@ from django.conf import settings
 from django.core.management import call_command
 from django.db import connection
 from django.test import Client
-from django.test.utils import setup_databases, teardown_databases
 
+from tests.ground import NORDVIK, SAIMAA, standing_on  # noqa: F401 - the companies are known here
 from tests.race_ground import RaceGround
 from tests.stripe_standin import stripe, stripe_server  # noqa: F401 - fixtures
 from velory import clock
@@ -19,22 +20,11 @@ from velory.tenancy.models import Company
 from velory.tenancy.opening import open_company
 from velory.tenancy.routing import forget_hosts
 
-NORDVIK = {
-    "name": "Nordvik Energi AB", "slug": "nordvik", "domain": "nordvik.localhost", "country": "SE",
-    "language": "sv", "currency": "SEK", "plan": "pro",
-    "features": ["repair_flow", "leased_end_of_life", "store"],
-}  # fmt: skip
-SAIMAA = {
-    "name": "Saimaa Konepaja Oy", "slug": "saimaa", "domain": "saimaa.localhost", "country": "FI",
-    "language": "sv", "currency": "EUR", "plan": "pro",
-    "features": ["repair_flow", "leased_end_of_life", "store"],
-}  # fmt: skip
-OPENED_AT = datetime(2026, 11, 22, 6, 0, tzinfo=UTC)  # so that what an opening puts on the agenda is the same each run
-
 
 def pytest_configure():
-    """Static files keep their plain names in tests: no collected manifest is needed."""
+    """Static files keep their plain names in tests: no collected manifest is needed. Passwords are hashed quickly."""
     settings.STORAGES["staticfiles"]["BACKEND"] = "django.contrib.staticfiles.storage.StaticFilesStorage"
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 
 
 def pytest_collection_modifyitems(items):
@@ -43,20 +33,22 @@ def pytest_collection_modifyitems(items):
     items.sort(key=lambda item: [item.get_closest_marker(name) is not None for name in ("browser", "far")])
 
 
+def pytest_collection_finish():
+    """What stands now stays to the end: looking through all of it for garbage, again and again, takes a tenth of it."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(20_000, 20, 50)
+
+
 @pytest.fixture(scope="session")
 def django_db_setup(django_test_environment, django_db_blocker):
-    """A test database with two companies, built once, at a moment that no test and no machine chooses."""
-    connection.settings_dict["TEST"]["NAME"] = os.environ.get("PYTEST_DB", "test_velory")
-    with django_db_blocker.unblock(), pytest.MonkeyPatch.context() as patch:
-        patch.setattr(clock, "now", lambda: OPENED_AT)
-        config = setup_databases(verbosity=0, interactive=False, serialized_aliases=[])
-        connection.set_schema_to_public()
-        for company in (NORDVIK, SAIMAA):
-            open_company(**company)
+    """A test database with two companies, for all tests of this process."""
+    with django_db_blocker.unblock():
+        ground = standing_on(os.environ.get("PYTEST_DB", "test_velory"))
+        ground.__enter__()
     yield
     with django_db_blocker.unblock():
-        connection.set_schema_to_public()
-        teardown_databases(config, verbosity=0)
+        ground.__exit__(None, None, None)
 
 
 @pytest.fixture(scope="session")
