@@ -20,15 +20,14 @@ class RaceGround:
             self.tables = self._named(cursor, "SELECT tablename FROM pg_tables WHERE schemaname = %s")
             self.guarded = self._named(
                 cursor,
-                "SELECT DISTINCT tgrelid::regclass::text FROM pg_trigger JOIN pg_class c ON c.oid = tgrelid"
+                "SELECT DISTINCT relname FROM pg_trigger JOIN pg_class c ON c.oid = tgrelid"
                 " WHERE NOT tgisinternal AND c.relnamespace = %s::regnamespace",
-                bare=True,
             )
             self.rows = {table: b"".join(map(bytes, self._copied(cursor, table))) for table in self.tables}
 
-    def _named(self, cursor, query, *, bare=False):
+    def _named(self, cursor, query):
         cursor.execute(query, [self.schema])
-        return [name if bare else f'"{self.schema}"."{name}"' for (name,) in cursor.fetchall()]
+        return [f'"{self.schema}"."{name}"' for (name,) in cursor.fetchall()]
 
     def _copied(self, cursor, table):
         with cursor.copy(f"COPY {table} TO STDOUT") as rows:
@@ -43,17 +42,31 @@ class RaceGround:
         return company
 
     def empty(self):
-        """What a test has written is gone, and what the company was opened with is there."""
+        """What a test has written is gone, and what the company was opened with is there.
+
+        Few tables have rows at all: those are emptied row by row, which costs a fraction of truncating all of them.
+        """
         with transaction.atomic(), connection.cursor() as cursor:
-            for table in self.guarded:
-                cursor.execute(f"ALTER TABLE {table} DISABLE TRIGGER USER")
-            cursor.execute(f"TRUNCATE {', '.join(self.tables)}")
+            full = self._with_rows(cursor)
+            guarded = [table for table in self.guarded if table in full or self.rows[table]]
+            self._say(cursor, "ALTER TABLE {} DISABLE TRIGGER USER", guarded)
+            self._say(cursor, "DELETE FROM {}", full)
             for table, rows in self.rows.items():
-                with cursor.copy(f"COPY {table} FROM STDIN") as copy:
-                    copy.write(rows)
+                if rows:
+                    with cursor.copy(f"COPY {table} FROM STDIN") as copy:
+                        copy.write(rows)
             cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
-            for table in self.guarded:
-                cursor.execute(f"ALTER TABLE {table} ENABLE TRIGGER USER")
+            self._say(cursor, "ALTER TABLE {} ENABLE TRIGGER USER", guarded)
+
+    def _with_rows(self, cursor):
+        asked = [f"SELECT '{table}' WHERE EXISTS (SELECT FROM {table})" for table in self.tables]
+        cursor.execute(" UNION ALL ".join(asked))
+        return {table for (table,) in cursor.fetchall()}
+
+    @staticmethod
+    def _say(cursor, statement, tables):
+        if tables:
+            cursor.execute("; ".join(statement.format(table) for table in tables))
 
     def put_aside(self):
         """No company is there any more, and no schema of one."""
