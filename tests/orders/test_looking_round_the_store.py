@@ -51,6 +51,12 @@ def test_an_empty_store_says_so(desk):
     assert "Nothing is offered yet" in words(desk.get("/store/"))
 
 
+def test_an_empty_store_leads_an_admin_to_the_catalogue_and_others_to_somebody_to_ask(at_their_desk):
+    assert "Open the catalogue" in words(at_their_desk(an_admin()).get("/store/"))
+    asks = at_their_desk(a_person("Karin", "Ström", language="en")).get("/store/")
+    assert "Ask an admin. Who answers questions" in words(asks)
+
+
 def test_a_product_says_what_it_costs_with_vat_and_by_the_month(desk):
     product = a_product()
     text = words(desk.get(f"/store/{product.ref}/"))
