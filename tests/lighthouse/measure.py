@@ -114,9 +114,11 @@ def measured(program, env, browser, address, cookie, preset, report) -> dict:
 
 
 def kilobytes(report) -> int:
-    """How much came over the line in the last run."""
+    """How much came over the line in the last run; nothing where it gave no report."""
+    if not report.exists():
+        return 0
     requests = json.loads(report.read_text())["audits"].get("network-requests", {}).get("details", {}).get("items", [])
-    return round(sum(request["transferSize"] for request in requests) / 1000)
+    return round(sum(request.get("transferSize", 0) for request in requests) / 1000)
 
 
 if __name__ == "__main__":
