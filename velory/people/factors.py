@@ -145,8 +145,8 @@ def set_up_app(person, secret: str, code: str, *, at) -> bool:
         if Authenticator.objects.filter(user=person, type=APP).exists():
             raise Refused(Reason("has_app", _("An authenticator app is set up already. Remove it first.")))
         row = TOTP.activate(person, secret).instance
-        row.data["last"] = used
-        row.save(update_fields=["data"])
+        row.data["last"], row.created_at = used, at
+        row.save(update_fields=["data", "created_at"])
         _after_adding(person, "set_up_app", at=at)
     return True
 
@@ -173,6 +173,7 @@ def add_passkey(person, row: Authenticator, *, at) -> None:
         person.take_hold()
         if Authenticator.objects.filter(user=person, type=PASSKEY).count() >= MOST_PASSKEYS:
             raise Refused(Reason("many", _("There are 20 passkeys already. Remove one first.")))
+        row.created_at = at
         row.save(force_insert=True)
         _after_adding(person, "added_passkey", at=at, name=row.data["name"])
 

@@ -94,7 +94,7 @@ def signed(request, answer: dict, person=None) -> Authenticator:
         if handle is None and person is None:
             raise NotGood(_not_good())
         _server(request).authenticate_complete(state, [key], answer)
-    row.last_used_at = clock.wall()
+    row.last_used_at = clock.now()
     row.save(update_fields=["last_used_at"])
     return row
 
