@@ -9,7 +9,7 @@ from velory import clock
 
 pytestmark = pytest.mark.browser
 
-WHO = "linnea.olsson@nordvik.example"
+WHO = "noor.akesson@nordvik.example"
 AUTHENTICATOR = {
     "protocol": "ctap2", "transport": "internal", "hasResidentKey": True, "hasUserVerification": True,
     "isUserVerified": True, "automaticPresenceSimulation": True,
