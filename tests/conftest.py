@@ -34,7 +34,7 @@ def pytest_collection_modifyitems(items):
 
 
 def pytest_collection_finish():
-    """What stands now stays to the end: looking through all of it for garbage, again and again, takes a tenth of it."""
+    """What stands now stays to the end: it need not be looked through for garbage again and again."""
     gc.collect()
     gc.freeze()
     gc.set_threshold(20_000, 20, 50)
