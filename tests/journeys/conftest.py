@@ -17,6 +17,7 @@ QUIET = [
     "--disable-component-update", "--disable-sync",
 ]  # fmt: skip
 REFUSED = re.compile(r"^\s*(400|403|404|409|500)\s*$")
+PATIENCE = 90_000  # milliseconds, for a machine with much else to do
 SIZES = {"wide": (1280, 900), "narrow": (375, 800)}
 
 
@@ -65,6 +66,7 @@ class Visitor:
             locale="sv-SE" if language == "sv" else "en-GB",
             bypass_csp=False,
         )
+        self.context.set_default_timeout(PATIENCE)
         self.page = self.context.new_page()
         self.troubles = []
         self.page.on("console", lambda m: self.troubles.append(m.text) if m.type == "error" else None)

@@ -37,7 +37,7 @@ def words(language, text):
 
 def letters_to(demo, email, *, fits=lambda letter: True):
     """What was written to an address, once all of it has gone."""
-    for _second in range(40):
+    for _second in range(120):
         letters = [m for m in demo.json("mails", "--company", "nordvik", "--json") if m["recipient"] == email]
         found = [m for m in letters if fits(m)]
         if found and all(m["sent"] for m in found):

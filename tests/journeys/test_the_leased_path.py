@@ -265,11 +265,11 @@ def pay(someone, card):
 
 
 def settled(someone, demo, walk, status):
-    for _second in range(20):
+    for _second in range(120):
         if device(demo, walk)["status"] == status:
             return
         someone.page.wait_for_timeout(500)
-    raise AssertionError(f"{walk.number} is {device(demo, walk)['status']} after 10 seconds")
+    raise AssertionError(f"{walk.number} is {device(demo, walk)['status']} after a minute")
 
 
 def device(demo, walk):
@@ -282,7 +282,7 @@ def letter_to(demo, walk, template):
 
 def newest(demo, template, fits):
     """The last letter of a kind, once it has gone: then its subject and its links stand there."""
-    for _second in range(40):
+    for _second in range(120):
         letters = demo.json("mails", "--company", "nordvik", "--json")
         found = [m for m in letters if m["template"].endswith(f"/{template}") and fits(m)]
         if found and found[-1]["sent"]:
@@ -293,7 +293,7 @@ def newest(demo, template, fits):
 
 def letter_text(demo, walk, template):
     """The text part of a letter, as the mail catcher took it."""
-    for _second in range(40):
+    for _second in range(120):
         letter = letter_to(demo, walk, template)
         assert letter["language"] == walk.language
         for path in (demo.folder / "mail").glob("*.eml"):
