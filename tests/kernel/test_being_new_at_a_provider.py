@@ -167,7 +167,7 @@ def test_somebody_signed_in_links_themself_after_reading_whom(openid, at_their_d
 
 
 def test_a_sign_in_that_is_somebody_elses_is_not_linked(openid, at_their_desk, provider, nils):
-    orjan = a_person()
+    orjan = a_person(language="en")
     desk = at_their_desk(orjan)
     begun = desk.get(f"/you/link/{provider.ref}/")
     desk.get(path_of(openid.choose(desk.get(begun.url).url, SUBJECT)))

@@ -26,7 +26,7 @@ LIMITS = {
     "second": {"address": (6, 300), "client": (40, 60), "all": (600, 60)},
     "second_all_day": {"address": (40, 86_400)},
     "passkey": {"client": (40, 60), "all": (1200, 60)},
-    "federated": {"client": (40, 60), "all": (1200, 60)},
+    "federated": {"client": (160, 60), "all": (1200, 60)},
     "calendar": {"client": (60, 60), "all": (1200, 60)},
     "find": {"client": (20, 60)},
     "sign_up": {"client": (12, 3600), "all": (300, 3600)},

@@ -69,7 +69,7 @@ def believe(token: str, *, provider, client_id: str, nonce: str, keys_of: Callab
         issuer=provider.issuer, subject=str(subject), email=_address(said),
         email_is_verified=said.get("email_verified") in (True, "true"),
         first_name=_text(said, "given_name", 80), last_name=_text(said, "family_name", 80),
-        two_factor=states_two(said), signed_in_at=max(0, _number(said, "auth_time")),
+        two_factor=states_two(said), signed_in_at=min(at, max(0, _number(said, "auth_time"))),
     )  # fmt: skip
 
 

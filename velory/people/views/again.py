@@ -1,20 +1,16 @@
 """Say once more who you are: with the password, or with a code from a mail."""
 
-import hmac
-import secrets
-from datetime import datetime, timedelta
+from functools import partial
 
 from django.contrib import messages
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils.crypto import salted_hmac
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST
 
-from velory import clock
-from velory.people import limits, notices
+from velory.people import codes, limits, notices
 from velory.people.again import note_said, safe, says_with_two
 from velory.people.federated.ways import has_passwords
 from velory.people.forms.again import CodeAgainForm, PasswordAgainForm
@@ -22,8 +18,6 @@ from velory.people.views.second import FactorForms, sign_options
 from velory.ui.steps import see_other
 
 CODE = "code_again"
-LETTERS = "BCDFGHJKLMNPQRSTVWXZ23456789"
-TRIES = 5
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -38,7 +32,7 @@ def again(request):
         return _send_code(request, back)
     forms = {
         "password": PasswordAgainForm(request.POST if wanted == "password" else None, check=_password_of(request)),
-        "code": CodeAgainForm(request.POST if wanted == "code" else None, check=_code_of(request)),
+        "code": CodeAgainForm(request.POST if wanted == "code" else None, check=partial(codes.why_not, request, CODE)),
     }
     if wanted in forms and forms[wanted].is_valid():
         request.session.pop(CODE, None)
@@ -85,26 +79,5 @@ def _send_code(request, back):
     if not request.user.email or not limits.may_knock("code", request, request.user.email):
         messages.warning(request, _("That was too often. Wait a few minutes and try again."))
         return see_other(address)
-    code = "".join(secrets.choice(LETTERS) for _ in range(8))
-    until = clock.wall() + timedelta(minutes=notices.CODE_MINUTES)
-    request.session[CODE] = {"digest": _digest(code), "until": until.isoformat(), "tries": 0}
-    notices.sign_in_code(request.user, f"{code[:4]}-{code[4:]}")
+    notices.sign_in_code(request.user, codes.new_code(request, CODE, minutes=notices.CODE_MINUTES))
     return see_other(address)
-
-
-def _code_of(request):
-    def check(sent):
-        kept = request.session.get(CODE)
-        if not kept or datetime.fromisoformat(kept["until"]) <= clock.wall() or kept["tries"] >= TRIES:
-            request.session.pop(CODE, None)
-            return _("That code is too old, or was tried too often. Have another one sent.")
-        request.session[CODE] = kept | {"tries": kept["tries"] + 1}
-        typed = "".join(c for c in sent.upper() if c.isalnum())
-        right = hmac.compare_digest(_digest(typed), kept["digest"])
-        return "" if right else _("That is not the code in the mail. Check it and try again.")
-
-    return check
-
-
-def _digest(code):
-    return salted_hmac("velory.people.again", code, algorithm="sha256").hexdigest()
