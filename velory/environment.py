@@ -28,6 +28,9 @@ class Environment(BaseSettings):
     database_pool: int = Field(0, ge=0, le=64, description="Connections a web process keeps; 0 keeps none")
     redis_url: str = Field("", description="Redis 7 or Valkey 8 and newer: redis://host:port/0")
     velory_secret_key: str = Field("", description="Signs sessions and links; 50 random characters or more")
+    velory_secret_keys_before: str = Field(
+        "", description="Keys from before, comma-separated: while one stands here, what it signed and sealed holds good"
+    )
     velory_base_domain: str = Field("localhost", description="Companies live at <company>.<this domain>")
     velory_https: bool = Field(False, description="On where the site is reached by https, as in production")
     velory_sign_up: Literal["off", "starter", "standard", "pro"] = Field(

@@ -12,6 +12,7 @@ DEMO_STATE = DEMO_DIR
 
 # Without a key of its own a process still runs commands; `velory/checks.py` refuses to serve with it.
 SECRET_KEY = ENV.velory_secret_key or secrets.token_urlsafe(50)
+SECRET_KEY_FALLBACKS = [key.strip() for key in ENV.velory_secret_keys_before.split(",") if key.strip()]
 DEBUG = ENV.velory_debug
 BASE_DOMAIN = ENV.velory_base_domain
 ALLOWED_HOSTS = ["*"]  # velory/tenancy/routing.py answers for known hosts only, exactly

@@ -21,5 +21,5 @@ class FactorsAdapter(DefaultMFAAdapter):
         """What was sealed. Never something else in its stead: from an empty seed the codes could be worked out."""
         secret = sealing.unseal(encrypted_text, salt=SALT)
         if secret is None:
-            raise CannotBeOpened("SECRET_KEY has changed; the one before has to stand in SECRET_KEY_FALLBACKS.")
+            raise CannotBeOpened("The secret key has changed: VELORY_SECRET_KEYS_BEFORE does not have the one before.")
         return secret
