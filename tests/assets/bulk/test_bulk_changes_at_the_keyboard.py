@@ -226,7 +226,7 @@ def test_every_row_of_the_table_can_be_ticked_and_the_bar_stands_at_its_foot(des
 def test_a_refusal_is_read_in_the_reader_s_language(desk, admin, at_their_desk):
     device = a_device(renewal_on=None)
     change = applied(a_bulk_change("move_renewal", [device], by=admin, missing=["D-NOWHERE"], months="3"))
-    reader = an_admin("Sanna", "Persson", language="sv")
+    reader = an_admin(first_name="Sanna", last_name="Persson", language="sv")
     with override("sv"):
         asked = [gettext("It has no renewal date that could be moved."), gettext("No device here has this reference.")]
     page = at_their_desk(reader).get(change.get_absolute_url()).content.decode()
@@ -237,7 +237,7 @@ def test_a_refusal_is_read_in_the_reader_s_language(desk, admin, at_their_desk):
 
 
 def test_what_is_refused_while_it_is_applied_is_known_in_every_language(admin):
-    device, left = a_device(a_person("Karin", "Ström"), renewal_on=None), a_device()
+    device, left = a_device(a_person("Karin", "Ström"), payor=""), a_device(payor="")
     change = a_bulk_change("payor", [device, left], by=admin, payor="company")
     Device.objects.filter(pk=left.pk).update(version=left.version + 1)
     [row] = applied(change).rows.with_verdict("refused")
