@@ -13,12 +13,13 @@ from base64 import b64decode, urlsafe_b64encode
 from dataclasses import dataclass, field
 from urllib.parse import parse_qs, unquote, urlencode
 
+from velory import clock
 from velory.demo.openid.keys import Key, signed
 from velory.demo.stripe.api import Answer, Request
 
 CODE_FOR = 60  # seconds
 TOKEN_FOR = 300
-SECRET = "the secret of Velory"  # noqa: S105 - of the stand-in
+SECRET = "the secret of Velory"
 
 
 @dataclass
@@ -115,7 +116,7 @@ class OpenIdProvider:
             return Answer(200, self._page(asks).encode(), {"Content-Type": "text/html; charset=utf-8"})
         code = secrets.token_urlsafe(16)
         with self.lock:
-            self.codes[code] = asks | {"sub": chosen, "at": int(time.time())}
+            self.codes[code] = asks | {"sub": chosen, "at": _seconds()}
         return self._back(asks, {"code": code})
 
     def _back(self, asks, says):
@@ -149,7 +150,7 @@ class OpenIdProvider:
         challenge = hashlib.sha256(fields.get("code_verifier", "").encode()).digest()
         if (
             asked is None
-            or asked["at"] + CODE_FOR < time.time()
+            or asked["at"] + CODE_FOR < _seconds()
             or (asked["client_id"], asked["redirect_uri"]) != (client_id, fields.get("redirect_uri"))
             or asked["code_challenge"] != urlsafe_b64encode(challenge).decode().rstrip("=")
         ):
@@ -169,7 +170,7 @@ class OpenIdProvider:
         """What it says of whoever signed in, signed."""
         if self.knobs.token:
             return self.knobs.token
-        now, key = int(time.time()), self.knobs.key or self.key
+        now, key = _seconds(), self.knobs.key or self.key
         claims = {
             "iss": self.issuer, "sub": asked["sub"], "aud": asked["client_id"], "iat": now, "exp": now + TOKEN_FOR,
             "nonce": asked.get("nonce"), "auth_time": now - self.knobs.auth_age,
@@ -187,3 +188,8 @@ def _json(said, status: int = 200) -> Answer:
 
 def _fields(text: str) -> dict[str, str]:
     return {name: values[0] for name, values in parse_qs(text, keep_blank_values=True).items()}
+
+
+def _seconds() -> int:
+    """The machine's time as tokens state it: seconds since 1970. A provider knows nothing of a demo's pushed clock."""
+    return int(clock.wall().timestamp())
