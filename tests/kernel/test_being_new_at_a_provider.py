@@ -4,6 +4,7 @@ import pytest
 
 from tests.conftest import Browser
 from tests.kernel.test_signing_in_with_a_provider import SUBJECT, linked, the_code, who_is_in
+from tests.kernel.two_factors import code_of, with_an_app
 from tests.making import a_person, an_admin
 from tests.openid_standin import path_of
 from velory.people.federated.models import Identity
@@ -147,6 +148,44 @@ def test_an_invitation_is_accepted_with_the_provider(openid, browser, provider):
     assert str(who_is_in(browser)) == "Örjan Jensen"
     assert person.open_invitation is None
     assert browser.get(f"/welcome/{token}/").status_code == 410
+
+
+# Whoever has a second factor
+
+
+def test_whoever_reads_the_mail_alone_links_nothing_past_the_second_factor(openid, browser):
+    """Else their own sign-in at the provider, which answers for two factors, would open the account from then on."""
+    provider, (orjan, secret) = openid.set_up(asks_for_two=True), with_an_app(a_person(language="en"))
+    openid.person("evil", email="evil@elsewhere.example")
+
+    sent = browser.post(openid.sign_in(browser, provider, "evil").url, {"email": orjan.email})
+    asked = browser.post(sent.url, {"code": the_code()})
+
+    assert asked.url == "/account/second/"
+    assert not Identity.objects.exists()
+    other = Browser(HTTP_HOST="nordvik.localhost")
+    assert openid.sign_in(other, provider, "evil").url.endswith("/who/")
+
+    link = browser.post(asked.url, {"code": code_of(secret)}).url
+    assert link == f"/you/link/{provider.ref}/"
+    assert "evil@elsewhere.example" in browser.get(link).content.decode()
+    assert not Identity.objects.exists()
+    assert browser.post(link).status_code == 303
+    assert Identity.objects.get().person == orjan
+
+
+def test_an_invitation_links_nothing_past_the_second_factor_either(openid, browser):
+    provider, (person, secret) = openid.set_up(asks_for_two=True), with_an_app(a_person())
+    invite(person, by=an_admin())
+    token = Letter.objects.get(template="people/invitation").context["link"].rstrip("/").rpartition("/")[2]
+    openid.person("evil")
+
+    asked = openid.sign_in(browser, provider, "evil", **{"for": "accept", "invitation": token})
+
+    assert asked.url == "/account/second/"
+    assert not Identity.objects.exists()
+    assert who_is_in(browser) is None
+    assert browser.post(asked.url, {"code": code_of(secret)}).url == f"/you/link/{provider.ref}/"
 
 
 # Linking oneself

@@ -13,13 +13,13 @@ from django.views.decorators.http import require_safe
 
 from velory import clock
 from velory.journal.reason import Refused
-from velory.people import invitations, limits
+from velory.people import factors, invitations, limits
 from velory.people.again import note_said, safe
 from velory.people.federated import begun, known
 from velory.people.federated.entering import enter
 from velory.people.federated.models import Identity, IdentityProvider
 from velory.people.federated.trouble import Trouble
-from velory.people.federated.views.linking import ask_whether, ask_who
+from velory.people.federated.views.linking import ask_whether, ask_who, prove_both_first
 from velory.tenancy.context import current_company
 from velory.ui.steps import see_other
 
@@ -100,10 +100,17 @@ def _accept(request, provider, said, started):
     person = known.person_of(said, at=clock.now())
     if person is not None:
         return enter(request, person, provider, said, back="/")
-    person = invitations.accept(started.token, None, also=lambda who, at: known.begin(who, said, provider, at=at))
+
+    def also(who, at):
+        if not factors.has_two(who):
+            known.begin(who, said, provider, at=at)
+
+    person = invitations.accept(started.token, None, also=also)
     if person is None:
         return see_other(reverse("people:accept", args=[started.token or "-"]))
     get_adapter().logout(request)
+    if factors.has_two(person):  # invited again: a mail alone links nobody past the second factor
+        return prove_both_first(request, person, provider, said)
     return enter(request, person, provider, said, back="/", is_first=True)
 
 

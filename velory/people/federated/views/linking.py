@@ -2,6 +2,7 @@
 
 from dataclasses import asdict
 
+from allauth.account.internal.flows.login import record_authentication
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
 from django.shortcuts import get_object_or_404, render
@@ -13,14 +14,15 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from velory import clock
 from velory.journal.reason import Refused
-from velory.people import codes, limits
+from velory.people import codes, factors, limits
 from velory.people.again import reauthenticated
-from velory.people.federated import begun, known, notices
+from velory.people.federated import begun, known, notices, ways
 from velory.people.federated.entering import enter
 from velory.people.federated.forms import CodeForm, WhoForm
 from velory.people.federated.id_token import Said
 from velory.people.federated.models import IdentityProvider
 from velory.people.notices import CODE_MINUTES
+from velory.people.second import sign_in
 from velory.ui.steps import conflict, see_other, sent
 
 NEW, CODE = "federated_new", "federated_code"
@@ -108,6 +110,8 @@ def _linked(request, provider, said, back, address):
     for name in (NEW, CODE):
         request.session.pop(name, None)
     at, person = clock.now(), known.whose(address)
+    if person is not None and factors.has_two(person):
+        return prove_both_first(request, person, provider, said)
     try:
         if person is not None:
             known.link(person, said, provider, by=person, at=at)
@@ -118,6 +122,13 @@ def _linked(request, provider, said, back, address):
     except Refused as refused:
         return conflict(request, provider.name, refused.reason, address=reverse("account_login"))
     return enter(request, person, provider, said, back=back, is_first=True)
+
+
+def prove_both_first(request, person, provider, said):
+    """A mail is one factor: whoever has a second one links nothing before it is proven, then reads and says yes."""
+    keep(request, provider, said, reverse("people:security"))
+    record_authentication(request, person, ways.CODE)
+    return sign_in(request, person, redirect_url=reverse("federated:link", args=[provider.ref]))
 
 
 @never_cache
