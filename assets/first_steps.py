@@ -127,8 +127,8 @@ def _partners():
 def _fleet(has_devices):
     return Step(
         "fleet", _("Import your fleet"),
-        _("People and devices come from one workbook or CSV file, a row for each. You see what it would do before anything is "
-          "written, and importing it again changes nothing."),
+        _("People and devices come from one workbook or CSV file, a row for each. You see what it would do before"
+          " anything is written, and importing it again changes nothing."),
         has_devices, _("Import a file"), reverse("importing:imports"),
         _("An example file to fill in"), reverse("importing:examples"),
     )  # fmt: skip

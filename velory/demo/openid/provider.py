@@ -132,6 +132,7 @@ class OpenIdProvider:
         )
         return (
             '<!doctype html><html lang="en"><meta charset="utf-8"><meta name="viewport" content="width=device-width">'
+            '<link rel="icon" href="data:,">'
             f"<title>Sign in</title><h1>Who are you?</h1><ul>{rows}</ul></html>"
         )
 
