@@ -24,7 +24,7 @@ DOORS = {
     "facts": ("/companies/nordvik/facts/", ASKS),
     "plan": ("/companies/nordvik/plan/", ASKS),
     "suspend": ("/companies/nordvik/suspend/", ASKS),
-    "lost_factor": ("/companies/nordvik/second_factor/", ASKS),
+    "lost_factor": ("/companies/nordvik/second_factor/", (303, 303)),  # asked once more who one is
     "resume": ("/companies/nordvik/resume/", (405, 409)),
     "add_domain": ("/companies/nordvik/addresses/", ASKS),
     "make_primary": ("/companies/nordvik/addresses/nordvik.localhost/primary/", DOES),

@@ -21,12 +21,13 @@ from tests.kernel.two_factors import (
     with_an_app,
 )
 from tests.making import an_admin
-from velory import clock
+from velory import clock, sealing
 from velory.journal.reason import NotYours, Refused
 from velory.operators.models import OperatorDeed
 from velory.people import factors, invitations
 from velory.people.again import SAID_AT
 from velory.people.factor_settings import FactorSettings
+from velory.people.factors_adapter import SALT
 from velory.people.models import Role
 from velory.post.models import Letter
 from velory.tenancy.context import inside, outside
@@ -413,8 +414,29 @@ def test_whoever_must_and_has_none_is_led_to_set_it_up(at_their_desk):
 
 def test_and_goes_on_once_it_is_set_up(at_their_desk):
     asked_of("everyone")
-    person, _secret = with_an_app()
-    assert at_their_desk(person).get("/you/").status_code == 200
+    desk = at_their_desk(somebody())
+    desk.get("/you/security/app/")
+    secret = sealing.unseal(desk.session["app_secret"], salt=SALT)
+    assert desk.post("/you/security/app/", {"code": code_of(secret)}).status_code == 303
+    assert desk.get("/you/").status_code == 200
+
+
+@pytest.mark.parametrize("company", ["nobody", "everyone"])
+def test_a_session_from_before_it_was_set_up_elsewhere_is_asked_for_it(browser, company):
+    """Somebody who got hold of the password waits, signed in, until its person has set up a second factor."""
+    person = somebody(language="en")
+    sign_in(browser, person)
+    asked_of(company)
+    _person, secret = with_an_app(person)
+
+    answer = browser.get("/devices/?q=x")
+    assert (answer.status_code, answer.url) == (303, "/you/again/?next=%2Fdevices%2F%3Fq%3Dx")
+    assert browser.post("/you/", {"phone": "1"}).status_code == 303
+    assert browser.get("/you/security/").status_code == 303
+    assert browser.get("/devices/", headers={"HX-Request": "true"})["HX-Redirect"].startswith("/you/again/")
+    assert browser.get("/account/logout/").status_code == 200
+    assert browser.post("/you/again/", {"code": code_of(secret), "next": "/devices/"}).url == "/devices/"
+    assert is_in(browser)
 
 
 def test_asking_costs_no_query(at_their_desk):
@@ -470,9 +492,14 @@ def test_nobody_removes_their_own_that_way_nor_as_an_employee():
     assert factors.standing(admin).has_two
 
 
-def test_operators_remove_those_of_an_only_admin(console, nordvik, client):
+def test_operators_remove_those_of_an_only_admin(console, ops):
     person, _secret = with_an_app(an_admin(email="nils@nordvik.example"))
     address = "/companies/nordvik/second_factor/"
+    assert console.get(address).url.startswith("/you/again/")
+    with inside(ops):
+        session = console.session
+        session[SAID_AT] = clock.wall().isoformat()
+        session.save()
     said = {"email": "nils@nordvik.example", "reason": "Phone lost, called back"}
 
     for wrong in ({}, said | {"email": somebody().email}, said | {"email": "nobody@nordvik.example"}):
