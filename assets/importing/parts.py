@@ -24,6 +24,7 @@ MOST_PARTS = 2_000
 DEEPEST = 50
 LONGEST_TAG = 1024 * 1024  # with its attributes; a comment, too
 _ENTRY = b"PK\x01\x02"
+_NO_XML = (expat.ExpatError, LookupError, ValueError)  # the latter two of encodings that nobody writes
 _BROKEN = (BadZipFile, zlib.error, EOFError, RuntimeError, NotImplementedError, OSError, ValueError, struct.error)
 
 
@@ -73,7 +74,7 @@ class Parts:
         for piece in self._pieces(name):
             try:
                 parser.Parse(piece, not piece)
-            except expat.ExpatError:
+            except _NO_XML:
                 raise damaged() from None
             fed += len(piece)
             if fed - parser.CurrentByteIndex > LONGEST_TAG:

@@ -19,6 +19,7 @@ XLSX = "XLSX"
 LAST_ROW, LAST_COLUMN = 1_048_576, 16_384
 WIDEST = MOST_COLUMNS * 2  # what stands beyond is not kept: far more than there can be headings
 MOST_MERGED = 10_000
+MOST_SHEETS = 1_000
 _coded = re.compile("_x([0-9A-Fa-f]{4})_")
 _place = re.compile("([A-Z]{1,3})([0-9]{1,7})")
 
@@ -116,6 +117,8 @@ class _SheetNames(_Quiet):
         elif name == "sheet":
             key = next((value for word, value in attributes.items() if word.rpartition(":")[2] == "id"), "")
             self.found.append((attributes.get("name", "")[:100], key, attributes.get("state", "visible") == "visible"))
+            if len(self.found) > MOST_SHEETS:
+                raise too_much()
 
     def places(self, relations) -> Iterator[tuple[str, str]]:
         """The sheets that show, with where they stand; those that hide only where there is no other."""

@@ -383,6 +383,9 @@ def test_a_sheet_that_unpacks_to_gigabytes_is_refused(monkeypatch):
         ("", "is damaged"),
         ("\0\0\0", "is damaged"),
         (a_sheet(HEAD_ROW).encode("utf-16"), "is damaged|no rows below"),
+        ('<?xml version="1.0" encoding="UTF-6"?><worksheet/>', "is damaged"),
+        ('<?xml version="1.0" encoding="rot13"?><worksheet/>', "is damaged"),
+        ('<?xml version="1.0" encoding="big5"?><worksheet/>', "is damaged"),
     ],
 )  # fmt: skip
 def test_a_sheet_made_to_keep_us_busy_or_to_break_us_is_refused(sheet, words):
@@ -421,6 +424,12 @@ def test_more_elements_than_a_file_may_have_are_refused(monkeypatch):
 def test_huge_styles_are_refused():
     styles = '<styleSheet xmlns="x"><cellXfs>' + '<xf numFmtId="14"/>' * 70_000 + "</cellXfs></styleSheet>"
     refused(with_part(a_workbook(["a"]), styles=styles), "holds more than can be read")
+
+
+def test_a_sheet_that_is_named_over_and_over_is_not_read_each_time():
+    told = "".join(f'<sheet name="Sheet{number}" sheetId="{number}" r:id="rId1"/>' for number in range(60_000))
+    names = f'<workbook xmlns:r="http://schemas.openxmlformats.org/officeDocument/2006/relationships">{told}</workbook>'
+    refused(with_part(a_workbook(["a@nordvik.example"]), **{"xl/workbook.xml": names}), "holds more than can be read")
 
 
 def test_ten_thousand_parts_are_refused():
