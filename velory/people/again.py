@@ -79,7 +79,7 @@ def ask_again(request) -> HttpResponse:
         request.session[PRESSED] = not only_looked
     back = request.get_full_path() if only_looked else came_from(request)
     address = f"{reverse('people:again')}?{urlencode({'next': back})}"
-    if request.htmx:
+    if request.headers.get("HX-Request"):
         answer = HttpResponse(status=200)
         answer["HX-Redirect"] = address
         return answer

@@ -1,6 +1,8 @@
 """Whoever must have a second factor and has none sets it up before anything else (reliability R67).
 
-They can still sign out, read help, choose their language, and say once more who they are.
+Whoever has one and has not proven it in this session is asked for it: it was set up elsewhere since they signed in, or
+somebody else signed in before, with the password alone. They can still sign out, read help, choose their language, and
+say once more who they are.
 """
 
 import re
@@ -9,32 +11,39 @@ from django.http import HttpResponse
 from django.urls import Resolver404, resolve, reverse
 
 from velory.people import factors
+from velory.people.again import ask_again
+from velory.people.second import has_proven_it
 from velory.ui.steps import see_other
 
 OPEN = re.compile(
     r"^(people:security(_|$)|people:(again|again_options|language)$|account_|mfa_|help:|ui:|demo:|post:link)"
 )
 
+OPEN_BEFORE_IT = re.compile(r"^(people:(again|again_options|language)$|account_|help:|ui:|demo:|post:link)")
+
 
 class AskedForTwoMiddleware:
-    """Leads whoever owes a second factor to where it is set up. Costs no query: the person has come with the answer."""
+    """Leads whoever owes a second factor to where it is set up, or asked. No query: the answer came with the person."""
 
     def __init__(self, get_response):
         self.get_response = get_response
 
     def __call__(self, request):
-        return lead_to_set_up(request) if owes(request) else self.get_response(request)
+        if not owes(request):
+            return self.get_response(request)
+        return ask_again(request) if factors.has_two(request.user) else lead_to_set_up(request)
 
 
 def owes(request) -> bool:
-    """Whether this request's person must set up a second factor first, and wants something else."""
+    """Whether this request's person must set up or prove a second factor first, and wants something else."""
     if request.company is None or request.support or not request.user.is_authenticated:
         return False
     person = request.user
-    if factors.has_two(person) or not factors.is_needed(person, request.session):
+    if not factors.is_needed(person, request.session) or has_proven_it(request, person):
         return False
+    is_open = OPEN_BEFORE_IT if factors.has_two(person) else OPEN
     try:
-        return not OPEN.search(resolve(request.path_info).view_name)
+        return not is_open.search(resolve(request.path_info).view_name)
     except Resolver404:
         return False
 

@@ -34,6 +34,12 @@ def came_by_passkey(request, person) -> bool:
     return any(record.get("passwordless") for record in get_authentication_records(request, person))
 
 
+def has_proven_it(request, person) -> bool:
+    """Whether this person has proven a second factor that they have, in this session."""
+    records = get_authentication_records(request, person)
+    return factors.has_two(person) and any(record["method"] == METHOD for record in records)
+
+
 def sign_in(request, person, *, redirect_url=None):
     """Let a person in who has proven who they are: through the stages, so that the second factor is asked."""
     return perform_login(request, Login(user=person, redirect_url=redirect_url))
