@@ -1,6 +1,8 @@
 """A company's people sign in with its identity provider: by issuer and subject, and by nothing else (R65)."""
 
+import json
 import time
+from base64 import urlsafe_b64encode
 from datetime import timedelta
 from types import SimpleNamespace
 
@@ -12,6 +14,7 @@ from tests.conftest import Browser
 from tests.making import a_person, an_admin
 from tests.openid_standin import Key, path_of
 from velory import clock
+from velory.demo.stripe.api import Answer
 from velory.people.factor_settings import FactorSettings
 from velory.people.federated import id_token, known, provider_says
 from velory.people.federated.id_token import Said
@@ -357,6 +360,25 @@ def test_a_provider_that_is_off_is_not_there(openid, browser):
     assert browser.get(f"/account/with/{provider.ref}/").status_code == 404
 
 
+@pytest.mark.parametrize(
+    ("method", "body"),
+    [
+        ("token", urlsafe_b64encode(b"[" * 40_000).decode() + ".e30.e30"), ("token", 5),
+        ("keys", {"keys": [{"kty": []}, {"kty": {}}, 5, None]}),
+        ("refusal", {"error": ["invalid_client"]}), ("refusal", {"error": {}}),
+    ],
+)  # fmt: skip
+def test_whatever_shape_it_answers_in_nothing_breaks(openid, browser, provider, nils, monkeypatch, method, body):
+    if method == "token":
+        monkeypatch.setattr(openid, "id_token", lambda asked: body)
+    elif method == "keys":
+        monkeypatch.setattr(openid, "keys", lambda *_: Answer(200, json.dumps(body).encode()))
+    else:
+        monkeypatch.setattr(openid, "token", lambda *_: Answer(400, json.dumps(body).encode()))
+    assert words_after(browser, openid.sign_in(browser, provider, SUBJECT)).startswith("Kontoret")
+    assert who_is_in(browser) is None
+
+
 # Two factors
 
 
@@ -365,6 +387,8 @@ def test_a_provider_that_is_off_is_not_there(openid, browser):
     [
         ({}, False), ({"amr": ["pwd"]}, False), ({"amr": ["otp"]}, False), ({"amr": "mfa"}, False),
         ({"amr": ["pwd", "mfa"]}, True), ({"amr": ["pwd", "otp"]}, True), ({"amr": ["hwk", "fpt"]}, True),
+        ({"amr": ["otp", "sms"]}, False), ({"amr": ["hwk", "pop"]}, False), ({"amr": ["pwd", "pin"]}, False),
+        ({"amr": ["pin", "sc"]}, True), ({"amr": [["mfa"], {}]}, False), ({"acr": ["1"]}, False), ({"acr": {}}, False),
         ({"acr": "http://schemas.openid.net/pape/policies/2007/06/multi-factor"}, True), ({"acr": "1"}, False),
     ],
 )  # fmt: skip

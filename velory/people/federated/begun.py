@@ -103,7 +103,7 @@ def redeem(provider, found, code: str, verifier: str) -> str:
         raise Trouble(trouble.NO_ANSWER)
     said = provider_says.parsed(body, found.redeem)
     if status != 200:
-        wrong = status == 401 or said.get("error") in {"invalid_client", "unauthorized_client"}
+        wrong = status == 401 or said.get("error") in ("invalid_client", "unauthorized_client")
         raise Trouble(trouble.SECRET_REFUSED if wrong else trouble.CODE_REFUSED)
     return said.get("id_token", "")
 

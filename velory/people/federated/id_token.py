@@ -21,7 +21,11 @@ from velory.unseen import holds_unseen
 SKEW = 60  # seconds that two clocks may differ by
 LONGEST = 64 * 1024
 FAMILIES = {"RS": "RSA", "PS": "RSA", "ES": "EC", "Ed": "OKP"}
-SECOND_FACTORS = {"mfa", "otp", "hwk", "swk", "sms", "fpt", "face", "iris", "vbm", "tel", "sc", "pop"}
+KINDS = {
+    "known": {"pwd", "pin", "kba"},
+    "had": {"otp", "hwk", "swk", "sms", "tel", "sc", "pop"},
+    "been": {"fpt", "face", "iris", "retina", "vbm"},
+}  # of factors, by the names of RFC 8176: two of one kind are one
 STATES_TWO = {
     "http://schemas.openid.net/pape/policies/2007/06/multi-factor",
     "urn:rsa:names:tc:SAML:2.0:ac:classes:MultiFactor",
@@ -83,7 +87,7 @@ def signed(token: str, signatures, keys_of) -> dict:
         raise not_good("id_token")
     try:
         head = jwt.get_unverified_header(token)
-    except (jwt.PyJWTError, ValueError) as no:
+    except (jwt.PyJWTError, ValueError, RecursionError) as no:
         raise not_good("id_token") from no
     alg, kid = head.get("alg"), head.get("kid")
     if not isinstance(alg, str) or alg not in signatures or "crit" in head:
@@ -92,7 +96,7 @@ def signed(token: str, signatures, keys_of) -> dict:
         if key.get("kty") == FAMILIES[alg[:2]] and key.get("alg", alg) == alg:
             try:
                 return _decoded(token, key, alg)
-            except (jwt.PyJWTError, ValueError, TypeError, KeyError):
+            except (jwt.PyJWTError, ValueError, TypeError, KeyError, RecursionError):
                 continue
     raise not_good("signature")
 
@@ -112,15 +116,11 @@ def meant_for(said: dict, client_id: str) -> bool:
 
 
 def states_two(said: dict) -> bool:
-    """Whether a provider says that two factors were used: outright, or by naming a way beside the password."""
+    """Whether a provider says that two factors were used: outright, or by naming ways of two kinds."""
     ways = said.get("amr")
     ways = {way for way in ways if isinstance(way, str)} if isinstance(ways, list) else set()
-    return (
-        "mfa" in ways
-        or len(ways & SECOND_FACTORS) > 1
-        or ("pwd" in ways and bool(ways & SECOND_FACTORS))
-        or (said.get("acr") in STATES_TWO)
-    )
+    kinds = sum(bool(ways & kind) for kind in KINDS.values())
+    return "mfa" in ways or kinds > 1 or _text(said, "acr") in STATES_TWO
 
 
 def not_good(what: str) -> Trouble:

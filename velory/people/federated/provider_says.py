@@ -68,7 +68,7 @@ def usable(said: dict) -> list[dict]:
     """Keys that check signatures: public ones, and never a shared secret."""
     keys = said.get("keys")
     found = [key for key in keys if isinstance(key, dict)] if isinstance(keys, list) else []
-    return [key for key in found if key.get("kty") in {"RSA", "EC", "OKP"} and key.get("use", "sig") == "sig"]
+    return [key for key in found if key.get("kty") in ("RSA", "EC", "OKP") and key.get("use", "sig") == "sig"]
 
 
 def address_of(issuer: str) -> str:
