@@ -124,11 +124,13 @@ def next_morning(at: datetime) -> datetime:
 
 @book.does(REMIND, label=gettext_lazy("Reminding of devices that were delivered"))
 def remind(ref: str, at: datetime) -> None:
-    """The next morning is put down first, as long as anything waits. A key that was used is never used again."""
+    """The next morning is put down first, as long as anything lies there: who has it, and whether they may receive it
+    or have access, can change until then. A key that was used is never used again."""
     with transaction.atomic():
-        waiting = parcels(today=clock.local_date(at)) if current_company().has("store") else []
-        if waiting:
+        today = clock.local_date(at)
+        if _waiting(today, "").exists():
             book.put(REMIND, DAILY, next_morning(at))
+        waiting = parcels(today=today) if current_company().has("store") else []
         days = StoreSettings.here().receipt_reminder_days
         due = [parcel for parcel in waiting if days and parcel.reminded_at(days) <= at]
         write_letters([parcel.letter(at=at) for parcel in due], at=at)

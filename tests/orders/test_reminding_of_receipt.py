@@ -93,6 +93,15 @@ def test_whoever_may_not_receive_it_is_not_asked(ebba, at):
     assert (letter.person, letter.context["devices"]) == (nils, [device.ref])
 
 
+def test_whoever_gets_it_later_or_may_receive_it_later_is_asked_then(ebba, at):
+    AssetSettings.objects.update_or_create(pk=1, defaults={"holder_may_receive": False})
+    delivered(person=ebba, at=at("2026-11-23T10:00"))
+    assert run(at, "2026-11-26T08:00") == []
+    AssetSettings.objects.update(holder_may_receive=True)
+    (letter,) = run(at, "2026-11-27T08:00")
+    assert letter.person == ebba
+
+
 def test_the_company_moves_the_morning_or_asks_nobody(ebba, at):
     delivered(person=ebba, at=at("2026-11-23T10:00"))
     settings(receipt_reminder_days=1)
