@@ -21,6 +21,7 @@ from velory.tenancy.context import current_company
 DISPATCH = "orders.dispatch"
 ORDER, FAILED = "orders/order", "orders/order_failed"
 NOTHING_LEFT = gettext_noop("Everything in it was cancelled.")
+LINK_ENDED = gettext_noop("The link to the order was renewed or ended meanwhile.")
 
 # Which letter carries an order
 
@@ -97,6 +98,13 @@ def lines_of(order) -> list:
         "device__category", "device__holder", "device__space", "device__contract__provider"
     )
     return [line for line in lines if line.device.status != Status.CANCELLED]
+
+
+@follows(Order, "renew_link", "end_link")
+def no_letter_from_before(orders, *, name, at):
+    """One that still waits would bring a link that opens the order."""
+    for order in orders:
+        call_off(letters_of(order), LINK_ENDED)
 
 
 # To the admins

@@ -253,6 +253,19 @@ def test_a_link_is_ended_and_sent_again_it_is_another(at, desk):
     assert Browser(HTTP_HOST="nordvik.localhost").get(link_in(mail.outbox[-1])).status_code == 200
 
 
+@pytest.mark.parametrize(("deed", "mails"), [("end_link", 1), ("renew_link", 2)])
+def test_a_letter_that_still_waits_brings_no_link_past_the_end(at, desk, deed, mails):
+    order = an_order()
+    what_is_due_is_done(at)
+    for step in ("send_link", deed):
+        assert desk.post(f"/orders/{order.ref}/{step}/", {"version": seen(order).version}).status_code == 303
+    what_is_due_is_done(at)
+    assert len([message for message in mail.outbox if "dustin" in message.to[0]]) == mails
+    opens = Browser(HTTP_HOST="nordvik.localhost").get(link_in(mail.outbox[-1])).status_code
+    assert opens == (200 if deed == "renew_link" else 410)
+    assert seen(order).status == "sent"
+
+
 def test_nobody_else_sends_anything(at, at_their_desk):
     order = an_order(person=(karin := a_person("Karin", "Ström")))
 
