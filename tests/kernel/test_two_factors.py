@@ -221,7 +221,10 @@ def test_a_recovery_code_opens_once_and_is_written_about(browser):
 
     again = a_browser()
     sign_in(again, person)
-    assert again.post(SECOND, {"code": first}).status_code == 422
+    answer = again.post(SECOND, {"code": first})
+    assert answer.status_code == 422
+    assert "not one of your recovery codes" in answer.content.decode()
+    assert "not the code of now" in again.post(SECOND, {"code": "000000"}).content.decode()
 
 
 def test_codes_are_shown_once_and_can_be_put_away(at_their_desk):

@@ -30,7 +30,7 @@ from velory.people.journal import note_change
 from velory.tenancy.context import current_company
 
 APP, PASSKEY, CODES = Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN, Authenticator.Type.RECOVERY_CODES
-PERIOD = 30  # seconds that a code of an app is shown
+PERIOD, DIGITS = 30, 6  # seconds that a code of an app is shown, and its length
 LATE = 1  # periods before and after that are taken as well: clocks go wrong, people type slowly
 MOST_PASSKEYS = 20
 FEDERATED = "socialaccount"  # how a sign-in at an identity provider is noted; `two_factor` where it answers for two

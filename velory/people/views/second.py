@@ -53,11 +53,16 @@ class FactorForms:
             return None
         row = factors.use_code(self.person, self.code.cleaned_data["code"], at=clock.now())
         if row is None:
-            self.code.add_error("code", _("That is not the code of now, or it was used before. Wait for the next one."))
+            self.code.add_error("code", self._why_not(self.code.cleaned_data["code"]))
             return None
         limits.take_back("second", self.request, self.person.ref)
         limits.take_back("second_all_day", self.request, self.person.ref)
         return row.type
+
+    def _why_not(self, typed):
+        if not self.has_app or sum(c.isdigit() for c in typed) > factors.DIGITS:
+            return _("That is not one of your recovery codes, or it was used before. Each works once.")
+        return _("That is not the code of now, or it was used before. Wait for the next one.")
 
 
 def may_try(request, person) -> bool:
