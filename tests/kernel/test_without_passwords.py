@@ -114,6 +114,7 @@ def test_a_password_opens_nothing(browser, without):
 def test_pages_of_resets_say_so(browser, without, path):
     for answer in (browser.get(path), browser.post(path, {"email": "x@nordvik.example"})):
         assert answer.status_code == 409
+        assert "Back to sign-in</a>" in answer.content.decode()
     assert not Letter.objects.filter(template="people/password_reset").exists()
 
 

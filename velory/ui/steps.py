@@ -55,12 +55,12 @@ def ask(request, step, form, *, status: int = 200, **context) -> HttpResponse:
     return render(request, page, given | context, status=status)
 
 
-def conflict(request, thing, reason, *, address: str = "") -> HttpResponse:
+def conflict(request, thing, reason, *, address: str = "", label: str = "") -> HttpResponse:
     """409: what the thing is now and why the step was not taken. Nothing of it was saved.
 
-    `address` is where it is shown as it is now, where that is not the thing's own page.
+    `address` is where it is shown as it is now, where that is not the thing's own page; `label` what leads there.
     """
-    context = {"thing": thing, "reason": reason, "address": address or thing.get_absolute_url()}
+    context = {"thing": thing, "reason": reason, "address": address or thing.get_absolute_url(), "label": label}
     return render(request, "409.html", context, status=409)
 
 

@@ -31,5 +31,6 @@ def no_passwords_here(request):
         "no_passwords",
         _("Your company has turned password sign-in off. Sign in with a code by mail, or as the sign-in page offers."),
     )
-    address = reverse("people:you" if request.user.is_authenticated else "account_login")
-    return conflict(request, _("Password sign-in"), reason, address=address)
+    at_desk = request.user.is_authenticated
+    address, label = reverse("people:you" if at_desk else "account_login"), "" if at_desk else _("Back to sign-in")
+    return conflict(request, _("Password sign-in"), reason, address=address, label=label)
