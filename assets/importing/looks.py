@@ -3,6 +3,7 @@
 import re
 from datetime import date, timedelta
 from decimal import Context, Decimal
+from functools import lru_cache
 
 from assets.importing.sheet import Day, Number
 
@@ -14,9 +15,10 @@ FIRST, FIRST_1904 = date(1899, 12, 30), date(1904, 1, 1)
 EXACT = Decimal(10) ** 15  # a spreadsheet keeps fifteen digits
 _fifteen = Context(prec=15)
 _number = re.compile(r"[-+]?[0-9]{1,40}(?:\.[0-9]{0,40})?(?:[eE][-+]?[0-9]{1,3})?")
-_not_shown = re.compile(r'"[^"]*"|\[[^\]]*\]|\\.|_.|\*.')
+_not_shown = re.compile(r'"[^"]*"|\[[^\[\]]*\]|\\.|_.|\*.')
 
 
+@lru_cache(1_000)
 def look_of(number: int, code: str = "") -> str:
     """What a number format makes of a number: `day`, `percent`, zeros as many as are shown, or nothing special."""
     if number in DAYS or (code and _shows_a_day(code)):

@@ -432,6 +432,15 @@ def test_a_sheet_that_is_named_over_and_over_is_not_read_each_time():
     refused(with_part(a_workbook(["a@nordvik.example"]), **{"xl/workbook.xml": names}), "holds more than can be read")
 
 
+def test_styles_that_all_show_numbers_in_one_odd_way_are_looked_at_once():
+    odd = f'<numFmts><numFmt numFmtId="200" formatCode="{"[" * 250}"/></numFmts>'
+    many = '<xf numFmtId="200"/>' * 64_000
+    styles = f"<styleSheet>{odd}<cellXfs>{many}</cellXfs></styleSheet>"
+    before = look_of.cache_info().misses
+    assert read(with_part(a_workbook(["a@nordvik.example"]), styles=styles)).rows
+    assert look_of.cache_info().misses <= before + 2
+
+
 def test_ten_thousand_parts_are_refused():
     refused(an_archive(**{f"xl/{n}.xml": "" for n in range(10_000)}), "holds more than can be read")
 
