@@ -41,7 +41,9 @@ def test_each_setting_stands_on_a_page_with_its_effect_and_its_default(at_their_
     assert control, f"{model.__name__}.{name} stands on no page"
     if model._meta.app_label == "support":
         return  # a choice of whole sentences, which say what they do
-    described = re.search(r'aria-describedby="([^"]*)"', control[0])
+    described = re.search(r'aria-describedby="([^"]*)"', control[0]) or re.search(
+        rf'<fieldset[^>]*aria-describedby="([^"]*id_{name}_help)"', text
+    )
     help_text = re.search(rf'id="{described[1].split()[-1]}">([^<]*)<', text)[1]
     if model._meta.app_label == "post":
         assert len(help_text.split()) > 3

@@ -3,8 +3,10 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from velory.one_row import OneRow
 
-class FactorSettings(models.Model):
+
+class FactorSettings(OneRow):
     """Of whom this company asks a second factor when they sign in. Whoever has one is asked for it in any case."""
 
     class Asked(models.TextChoices):
@@ -26,13 +28,3 @@ class FactorSettings(models.Model):
 
     def __str__(self):
         return "two-factor settings"
-
-    @classmethod
-    def here(cls):
-        """The current company's, as they begin where nobody has changed them."""
-        return cls.objects.filter(pk=1).first() or cls(pk=1)
-
-    @classmethod
-    def to_change(cls):
-        """The same as a row, made now if nobody has changed them before."""
-        return cls.objects.get_or_create(pk=1)[0]
