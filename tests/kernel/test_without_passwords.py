@@ -132,6 +132,12 @@ def test_nobody_changes_a_password(at_their_desk, without):
     assert "/you/password/" not in desk.get("/you/").content.decode()
 
 
+def test_one_factor_is_then_ones_mail(at_their_desk, without):
+    page = at_their_desk(somebody(language="en")).get("/you/security/").content.decode()
+    assert "whoever reads your mail gets in" in page
+    assert "your password, or" not in page
+
+
 def test_one_says_who_one_is_with_a_code(browser, without):
     by_code(browser, somebody())
     session = browser.session

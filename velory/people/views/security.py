@@ -16,6 +16,7 @@ from velory.journal.reason import Refused
 from velory.people import factors, limits
 from velory.people.again import reauthenticated
 from velory.people.factors_adapter import SALT
+from velory.people.federated.ways import has_passwords
 from velory.people.forms.security import AppForm
 from velory.people.passkeys import host_of
 from velory.people.qr import qr_of
@@ -35,6 +36,7 @@ def security(request):
     page = {
         "standing": now, "passkeys": [as_line(row) for row in now.passkeys], "must": factors.is_asked_of(person),
         "is_federated": factors.comes_with_two(person, request.session), "host": host_of(request),
+        "has_passwords": has_passwords(),
     }  # fmt: skip
     return render(request, "people/security.html", page)
 
