@@ -184,6 +184,14 @@ def test_nothing_is_exported_and_nothing_is_their_own(at, path):
     assert browser.get(path).status_code == 403
 
 
+def test_it_does_not_set_out_for_an_identity_provider(at, openid):
+    ref = openid.set_up().ref
+    browser = a_support_browser(an_allowed_access(at.moment), at.moment)
+    for path in (f"/account/with/{ref}/?for=link", f"/account/with/{ref}/back/?state=x", f"/you/link/{ref}/"):
+        assert browser.get(path).status_code == 403
+    assert openid.asked == []
+
+
 def test_links_in_letters_open_nothing(at):
     letter = Letter.objects.of_template("people/invitation")
     made = invitations.invite(a_person(), by=an_admin())

@@ -24,7 +24,7 @@ LEAVE = "support:leave"
 SHUT = re.compile(
     r"(^|:|_)(export|download|receipt|label|file|refused|headings|picture_file|again|password|you|delegations|security"
     r"|factor)(_|$)"
-    r"|^(account_|archive:|erasing:|operators:|renewals:calendar)"
+    r"|^(account_|archive:|erasing:|operators:|renewals:calendar|federated:(go|back|who|code|link)$)"
 )
 FORM = re.compile(rb"<form\b[^>]*\bmethod=[\"']?post\b[^>]*>(.*?)</form>", re.DOTALL | re.IGNORECASE)
 CONTROL = re.compile(rb"<(button|select|textarea)\b.*?</\1>|<input\b[^>]*>", re.DOTALL | re.IGNORECASE)
