@@ -32,8 +32,13 @@ ALL = "VELORY_EVERY_PAGE" in os.environ
 SHARE = 5  # of so many pages, one
 LOOKS = list(product(["light", "dark"], ["en", "sv"], SIZES))
 ANSWERS = {200, 403, 404, 409, 410}
-SETTLED = """() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(
-  () => done(Promise.allSettled(document.getAnimations().map((one) => one.finished)).then(() => null)))))"""
+# Nothing glides from one theme into the other, or axe would judge the colours on the way
+SETTLED = """() => new Promise((done) => {
+  const still = new CSSStyleSheet();
+  still.replaceSync("*, ::before, ::after { transition: none !important; }");
+  document.adoptedStyleSheets = [still];
+  requestAnimationFrame(() => requestAnimationFrame(() => done(null)));
+})"""
 URLS = {"": "velory.public_urls", "ops": "velory.operators.site_urls", "mail": "velory.demo.mail_urls"}
 
 
