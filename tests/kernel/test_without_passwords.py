@@ -14,6 +14,7 @@ from velory.people.federated.models import SignInSettings
 from velory.people.invitations import invite
 from velory.people.models import Person
 from velory.post.models import Letter
+from velory.post.wording import render
 from velory.tenancy.context import inside
 
 PASSWORD = "tre blå hästar"
@@ -128,7 +129,9 @@ def test_a_link_from_a_mail_of_yesterday_opens_nothing(browser):
 
 def test_nobody_changes_a_password(at_their_desk, without):
     desk = at_their_desk(somebody())
-    assert desk.get("/you/password/").status_code == 409
+    answer = desk.get("/you/password/")
+    assert answer.status_code == 409
+    assert "Nothing that you entered" not in answer.content.decode()
     assert "/you/password/" not in desk.get("/you/").content.decode()
 
 
@@ -154,8 +157,10 @@ def test_one_says_who_one_is_with_a_code(browser, without):
 def test_an_invitation_needs_no_password(browser, without):
     person = a_person()
     invite(person, by=an_admin())
-    link = Letter.objects.get(template="people/invitation").context["link"]
-    path = "/" + link.split("/", 3)[3]
+    letter = Letter.objects.get(template="people/invitation")
+    words = render(letter)
+    assert "Accept the invitation" in words.text and "assword" not in words.text + words.html
+    path = "/" + letter.context["link"].split("/", 3)[3]
     assert 'type="password"' not in browser.get(path).content.decode()
     assert browser.post(path).status_code == 303
     assert is_in(browser)

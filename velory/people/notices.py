@@ -13,6 +13,7 @@ from django.utils.translation import gettext_noop
 
 from velory import clock
 from velory.journal.reason import Reason
+from velory.people.federated.ways import has_passwords
 from velory.people.models import Person
 from velory.people.tokens import ResetTokens
 from velory.post.letters import letter, write_letter
@@ -46,8 +47,8 @@ def where_to_choose_a_password(letter):
 
 @letter("people/invitation", check=still_theirs, security=True, secret=["link"], label=_("Invitation"))
 def where_to_begin(letter):
-    """A link to choose a first password."""
-    return letter.context
+    """A link to choose a first password, or to come in where the company uses none."""
+    return letter.context | {"without_passwords": not has_passwords()}
 
 
 @letter("people/first_admin", check=still_theirs, security=True, secret=["link"], of_companies=True,
