@@ -249,7 +249,7 @@ def test_the_list_costs_the_same_queries_for_one_budget_and_for_three(nils, djan
 
 
 def test_the_rate_of_the_company_is_a_setting(nils):
-    nils.post("/settings/", {"section": "store_settings", "vat_percent": "12.5", "payment_days": "7"})
+    rest = {"section": "store_settings", "payment_days": "7", "receipt_reminder_days": "3"}
+    nils.post("/settings/", rest | {"vat_percent": "12.5"})
     assert StoreSettings.here().vat == Decimal("12.5")
-    too_much = {"section": "store_settings", "vat_percent": "101", "payment_days": "7"}
-    assert nils.post("/settings/", too_much).status_code == 422
+    assert nils.post("/settings/", rest | {"vat_percent": "101"}).status_code == 422

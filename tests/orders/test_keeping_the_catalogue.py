@@ -202,7 +202,7 @@ def test_a_file_is_looked_at_then_applied(nils):
     [
         (b"", "The file is empty"),
         (b"a,b\n1,2\n", "The file needs a column for the distributor"),
-        (b"PK\x03\x04xxxx", "This is a spreadsheet"),
+        (b"PK\x03\x04xxxx", "This workbook is damaged"),
         (b"distributor,article_number\n", "no rows below"),
         (b"distributor,article_number\n" + b"Dustin,1\n" * 5001, "more than 5,000 rows"),
     ],
