@@ -75,6 +75,11 @@ class RunningDemo:
         assert done.returncode == 0, done.stdout + done.stderr
         return done.stdout
 
+    def check_the_samples(self):
+        """The invariants of both samples. Other companies here show one of each thing, and nobody has lived in them."""
+        for slug in ("nordvik", "saimaa"):
+            self.manage("check_invariants", "--company", slug)
+
     def type(self, *words):
         """The same at a keyboard that stays open, for who asks often: no start of seconds each time."""
         if self.keyboard is None:

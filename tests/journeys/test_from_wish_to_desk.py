@@ -40,7 +40,7 @@ def test_the_orders_seed_sentence_by_sentence(demo, visitor):
     receipt_is_the_admins(office, desk, holder)
     comes_by_itself(demo, office, desk, holder)
     what_was_added_is_not_lost(office, order)
-    demo.manage("check_invariants")
+    demo.check_the_samples()
     demo.manage("verify_journal")
 
 

@@ -64,7 +64,7 @@ def test_the_swedish_seed_sentence_by_sentence(demo, visitor, tmp_path):
         buys_out(demo, visitor, walk)
     for walk in RETURNERS:
         returns(demo, visitor, walk, tmp_path)
-    demo.manage("check_invariants")
+    demo.check_the_samples()
     demo.manage("verify_journal")
 
 

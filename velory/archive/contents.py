@@ -48,7 +48,8 @@ MASKED_COLUMNS = {
 }
 # They sound like secrets and are none
 HARMLESS = {
-    "assets.importrow.key", "orders.channel.secret_before_until", "payments.look.key", "payments.payee.key",
+    "assets.importrow.key", "federated.signinsettings.has_passwords", "orders.channel.secret_before_until",
+    "payments.look.key", "payments.payee.key",
     "post.hold.key", "post.letter.key", "post.mailevent.event_key",
     "renewals.reminder.recipient_key", "renewals.reminder.letter_key",
     "support.supportaccess.token_until",
