@@ -39,7 +39,8 @@ A_FILE, A_LETTER = "a file, which no browser shows", "the letter as it is sent; 
 LEADS_ON = "leads on to another page, which is looked at"
 LEFT_OUT = {
     A_FILE: [
-        "archive:download", "assets:export_hardware", "assets:export_log", "export_people", "importing:examples",
+        "archive:download", "assets:export_hardware", "assets:export_log", "erasing_console:hand_over",
+        "export_people", "importing:examples",
         "importing:headings", "importing:refused", "money:export", "offboarding:headings", "orders:export",
         "orders:export_deductions", "orders:export_orders", "orders:headings", "orders:picture", "orders:refused",
         "post:logo", "renewals:calendar", "renewals:forecast_file", "renewals:return_label", "repairs:export",
@@ -117,6 +118,7 @@ ELSEWHERE = {
     "operators:lost_factor": [(CONSOLE, "/companies/nordvik/second_factor/")],
     "erasing_console:ask": [(CONSOLE, "/companies/nordvik/erase/")],
     "welcome": [(PUBLIC, "/")],
+    "public_handbook": [(PUBLIC, "/help/")],
     "sign_up": [(PUBLIC, "/sign-up/")],
     "sign_up_sent": [(PUBLIC, "/sign-up/sent/")],
     "sign_up_confirm": [(PUBLIC, "/sign-up/confirm/{sign-up}/"), (PUBLIC, "/sign-up/confirm/token/")],
