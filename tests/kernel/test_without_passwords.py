@@ -155,7 +155,7 @@ def test_one_says_who_one_is_with_a_code(browser, without):
 
 
 def test_an_invitation_needs_no_password(browser, without):
-    person = a_person()
+    person = a_person(language="en")
     invite(person, by=an_admin())
     letter = Letter.objects.get(template="people/invitation")
     words = render(letter)
