@@ -113,7 +113,8 @@ def a_delivery():
     """One phone, on its way and then there."""
     part = Thing(
         device=_device(), order=_order(), shows_way=True, expected_on=clock.today() + timedelta(days=2), track=LINK,
-        by_itself=False, may_receive=True, numbers_missing=False, is_theirs=True,
+        by_itself=False, may_receive=True, will_receive=True, comes_by_itself=False, numbers_missing=False,
+        is_theirs=True,
     )  # fmt: skip
     return {
         "parts": [part], "only": part, "is_holder": True, "url": LINK, "orders_url": LINK,

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from django.utils.translation import gettext_lazy as _
 
 from assets.lifecycle import PHASES
-from assets.models import Device
+from assets.models import Device, Space
 from orders.cancelling.given_back import GivenBack, given_back_for
 from orders.models import Order, OrderLine
 from velory import clock
@@ -62,7 +62,7 @@ def what_was_cancelled(letter):
     entry = entries[lines[0].device_id] if lines else None
     return {
         "order": order, "cancelled": found, "first": found[0] if found else None, "entry": entry,
-        "why_not": entry.details.get("why", "") if entry else "", "whose": _whose(order, letter.person),
+        "why_not": entry.details.get("why", "") if entry else "", "whose": _whose(order, lines, letter.person),
         "cancelled_on": clock.local_date(entry.at) if entry else None,
         "is_theirs": any(letter.person in _receivers(line) for line in lines), "url": _address(order, letter.person),
     }  # fmt: skip
@@ -100,9 +100,11 @@ def _still_waiting(line, person):
     return old if goes_back and old.holder_id == person.pk else None
 
 
-def _whose(order, person) -> Person | None:
-    """For whom it was, where that is somebody else than the reader."""
-    whose = order.request.whose if order.request else None
+def _whose(order, lines, person) -> Person | Space | None:
+    """Who was to get it at last, where that is somebody else than the reader; a device may change hands on its way."""
+    device = lines[0].device if lines else None
+    last = (device.last_holder or device.last_space) if device else None
+    whose = last or (order.request.whose if order.request else None)
     return None if whose == person else whose
 
 

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy
 
 from assets.lifecycle import Status
 from assets.models import AssetSettings, Device
-from orders.models import OrderLine
+from orders.models import OrderLine, StoreSettings
 from velory import clock
 from velory.journal.reason import Reason
 from velory.people.models import Person
@@ -64,7 +64,8 @@ def what_has_moved(letter):
 def in_parts(letter, devices) -> dict:
     """What a letter about some devices needs to know of each, and where its button leads."""
     lines = {line.device_id: line for line in OrderLine.objects.of_devices(devices).for_following()}
-    parts = [_part(device, lines.get(device.pk), letter) for device in devices]
+    of_their_own_accord = StoreSettings.here().auto_receive
+    parts = [_part(device, lines.get(device.pk), letter, of_their_own_accord) for device in devices]
     only = parts[0] if len(parts) == 1 else None
     company = current_company()
     return {
@@ -74,15 +75,18 @@ def in_parts(letter, devices) -> dict:
     }  # fmt: skip
 
 
-def _part(device, line, letter):
+def _part(device, line, letter, of_their_own_accord):
     is_theirs = device.holder_id is not None and device.holder == letter.person
     by_itself = device.ref in letter.context.get("received", [])
-    may = is_theirs and device.status == Status.DELIVERED and _may_receive(letter.person)
+    will = is_theirs and _may_receive(letter.person)
+    may = will and device.status == Status.DELIVERED
+    missing = _missing(device)
     return {
         "device": device, "order": line.order if line else None, "expected_on": line.expected_on if line else None,
         "track": device.tracking_page, "is_theirs": is_theirs, "for": "" if is_theirs else str(device.whose or ""),
-        "by_itself": by_itself, "may_receive": may, "shows_way": letter.template == SHIPPED,
-        "numbers_missing": _missing(device), "page": _page(device, line, may),
+        "by_itself": by_itself, "may_receive": may, "will_receive": will, "shows_way": letter.template == SHIPPED,
+        "comes_by_itself": of_their_own_accord and not device.is_leased and not missing,
+        "numbers_missing": missing, "page": _page(device, line, may),
     }  # fmt: skip
 
 

@@ -313,6 +313,10 @@ def test_nobody_but_the_two_reads_the_sums(ebba):
     assert "9,000.00" in words[ebba].text
     assert "9,000.00" not in words[colleague].text
     assert request.ref not in words[colleague].text
+    assert "Nothing was taken" not in words[colleague].text
+    assert "Whatever was taken for it goes back to whoever it was taken from." in words[colleague].text
+    assert words[colleague].subject == f"Your {device} was cancelled"
+    assert words[ebba].subject == f"{device} for Karin Lindqvist was cancelled"
 
 
 def test_what_is_cancelled_in_one_moment_stands_in_one_letter(ebba, at):

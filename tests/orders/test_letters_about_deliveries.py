@@ -127,6 +127,24 @@ def test_a_letter_to_somebody_who_no_longer_gets_it_is_not_sent(ebba, at):
     assert still_on_its_way(letters("shipped")[0], at.moment).code == "over"
 
 
+def test_shipped_it_says_who_will_mark_it_as_received(ebba, dock, at):
+    def says(order):
+        ship(*devices_of(order))
+        at(f"2026-11-22T{9 + len(letters('shipped')):02}:00")
+        return text_of(letters("shipped")[-1])
+
+    assert "When it has come, mark it as received on its page." in says(an_order(person=ebba))
+    for_a_space = says(an_order(space=a_space("Reception"), requester=ebba))
+    assert "It is marked as received by whoever has it, or by an admin." in for_a_space
+    AssetSettings.objects.update_or_create(pk=1, defaults={"holder_may_receive": False})
+    assert "When it has come, your IT department marks it as received." in says(an_order(person=ebba))
+    StoreSettings.objects.update_or_create(pk=1, defaults={"auto_receive": True})
+    assert "your IT department marks it" in says(an_order(person=ebba))  # its numbers are not known yet
+    by_itself = an_order(dock, person=ebba)
+    Device.objects.filter(order_line__order=by_itself).update(serial="DOCK7")
+    assert "When it is delivered it is marked as received of its own accord." in says(by_itself)
+
+
 # Delivered
 
 
@@ -157,6 +175,17 @@ def test_what_was_received_of_its_own_accord_asks_for_nothing(ebba, dock, at):
     assert still_on_its_way(letter, at.moment) is None
     assert "There is nothing that you need to do." in text_of(letter)
     assert "/receive/" not in render(letter).text
+
+
+def test_what_a_space_received_of_its_own_accord_is_nobodys_hardware(ebba, dock):
+    StoreSettings.objects.update_or_create(pk=1, defaults={"auto_receive": True})
+    order = an_order(dock, space=a_space("Reception"), requester=ebba)
+    Device.objects.filter(order_line__order=order).update(serial="DOCK2")
+    (device,) = devices_of(order)
+    device.deliver(by=device.distributor)
+    text = text_of(letters("delivered")[0])
+    assert "It is marked as received of its own accord. There is nothing that you need to do." in text
+    assert "your hardware" not in text
 
 
 def test_where_a_number_is_missing_the_letter_says_so(ebba):
