@@ -18,6 +18,7 @@ from velory import clock
 from velory.agenda.models import Due, Heartbeat
 from velory.payments.inbox.work import oldest_unprocessed
 from velory.post.letters import SENDING
+from velory.tenancy.models import Company
 
 SILENT = timedelta(seconds=90)  # of a worker or beat, after which it counts as gone
 TOO_LATE = timedelta(minutes=15)  # of a letter that nobody has sent, of an event that nobody has worked off
@@ -63,8 +64,10 @@ def heartbeat(name: str) -> dict:
 
 
 def letters() -> dict:
-    """How long the oldest letter that has to go now has been waiting. One that is parked waits for an admin."""
+    """How long the oldest letter that has to go now has been waiting. One that is parked waits for an admin, those of
+    a company that is closed for its opening."""
     waiting = Due.objects.filter(kind=SENDING, parked_at=None, due_at__lte=clock.now())
+    waiting = waiting.filter(company__in=Company.objects.servable())
     oldest = waiting.aggregate(oldest=Min("due_at"))["oldest"]
     late = clock.now() - oldest if oldest else None
     return {"well": late is None or late < TOO_LATE, "oldest_unsent_seconds": _seconds(late)}

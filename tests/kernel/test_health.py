@@ -8,6 +8,7 @@ from django.db import connection
 from velory import clock
 from velory.agenda.models import Due, Heartbeat
 from velory.post.letters import SENDING
+from velory.tenancy.models import Company
 
 
 @pytest.fixture
@@ -57,3 +58,12 @@ def test_a_letter_that_nobody_sends_is_not_well_and_one_for_tomorrow_is(ask, nor
     status, said = ask()
     assert status == 503
     assert said["letters"] == {"well": False, "oldest_unsent_seconds": 3600.0}
+
+
+@pytest.mark.usefixtures("_all_alive")
+@pytest.mark.parametrize("closed", [{"state": "suspended"}, {"migrated_to": "something older"}])
+def test_what_a_closed_company_owes_closes_nobody_else(ask, nordvik, closed):
+    Due.objects.create(company=nordvik, kind=SENDING, ref="1", due_at=clock.now() - timedelta(days=1))
+    Company.objects.filter(pk=nordvik.pk).update(**closed)
+    status, said = ask()
+    assert status == 200, said

@@ -126,7 +126,7 @@ def label_of(kind: str) -> str:
 
 def next_due_at(kinds: list[str] | None = None) -> datetime | None:
     """When the next thing on any company's agenda is due."""
-    waiting = Due.objects.filter(parked_at=None, company__state=Company.State.READY)
+    waiting = Due.objects.filter(parked_at=None, company__in=_served())
     if kinds is not None:
         waiting = waiting.filter(kind__in=kinds)
     return waiting.aggregate(first=Min("due_at"))["first"]
@@ -169,10 +169,10 @@ def carry_out(due: Due, company, *, at: datetime) -> None:
 def _claim(at, most, company):
     known = sorted(_kinds)
     with transaction.atomic():
-        free = Due.objects.filter(due_at__lte=at, parked_at=None, kind__in=known)
+        free = Due.objects.filter(due_at__lte=at, parked_at=None, kind__in=known, company__in=_served())
         if company is not None:
             free = free.filter(company=company)
-        free = free.exclude(lease_until__gt=clock.wall()).filter(company__state=Company.State.READY)
+        free = free.exclude(lease_until__gt=clock.wall())
         rows = list(free.order_by("due_at", "pk").select_for_update(skip_locked=True, of=("self",))[:most])
         Due.objects.filter(pk__in=[row.pk for row in rows]).update(
             lease_until=clock.wall() + LEASE, attempts=F("attempts") + 1
@@ -180,6 +180,11 @@ def _claim(at, most, company):
     for row in rows:
         row.attempts += 1
     return rows
+
+
+def _served():
+    """Whose agenda is worked off. What a company that is closed or behind owes waits, and costs it no attempt."""
+    return Company.objects.servable()
 
 
 def _begin(due):
