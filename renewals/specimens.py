@@ -82,7 +82,7 @@ def _returning(**facts):
     return {
         "returning": returning, "device": device, "contract": Thing(number="L-2024-118"), "holder": _holder(),
         "place": Thing(_("Headquarters"), address=""), "url": LINK, "promised_by": clock.now() + timedelta(days=1),
-        "provider": Thing("3 Step IT", name="3 Step IT"), "is_holder": True, "attached": True,
+        "provider": Thing("3 Step IT", name="3 Step IT"), "is_holder": True, "attached": True, "at_once": False,
     } | facts  # fmt: skip
 
 

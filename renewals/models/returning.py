@@ -29,6 +29,11 @@ class ReturnQuerySet(models.QuerySet):
         """The returns of some devices."""
         return self.filter(device__in=devices)
 
+    def of_those_who_have(self, devices):
+        """Of devices whose holder or space has one of some devices too."""
+        holders, spaces = ({getattr(device, name) for device in devices} - {None} for name in ("holder_id", "space_id"))
+        return self.filter(models.Q(device__holder__in=holders) | models.Q(device__space__in=spaces))
+
     def under_way(self):
         """Open, and the device has not come back yet."""
         return self.open().filter(received_at=None)
@@ -111,6 +116,11 @@ class Return(models.Model):
     def is_leased(self) -> bool:
         """Whether it goes back to a leasing provider; else to the company itself."""
         return self.provider_id is not None or self.device.is_leased
+
+    @property
+    def waits_for_nothing(self) -> bool:
+        """Whether it goes back though nothing new came: nobody has it, its holder leaves, or it was asked back."""
+        return self.time_to_return_at is not None and self.replacement_id is None
 
     @property
     def is_under_way(self) -> bool:

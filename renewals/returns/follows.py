@@ -21,8 +21,9 @@ def the_return_is_opened(devices, *, name, at):
     """The leasing provider is told at once."""
     for device in devices:
         returning = opening.open_return(device, at=at)
-        if device.holder is not None and leaves_soon_at(device.holder, at):
-            replacement.begin(returning, at=at)  # nothing new comes to somebody who leaves
+        nobodys = not (device.holder_id or device.space_id)
+        if nobodys or (device.holder is not None and leaves_soon_at(device.holder, at)):
+            replacement.begin(returning, at=at)  # nothing new comes to nobody, nor to somebody who leaves
 
 
 @follows(Device, "edit", "import")

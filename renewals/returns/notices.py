@@ -80,7 +80,7 @@ def _facts(returning):
     device = returning.device
     return {
         "returning": returning, "device": device, "contract": getattr(device, "contract", None),
-        "holder": device.holder, "place": place_of(device),
+        "holder": device.holder, "place": place_of(device), "at_once": returning.waits_for_nothing,
     }  # fmt: skip
 
 

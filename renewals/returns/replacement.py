@@ -16,11 +16,10 @@ BOUGHT_AHEAD = relativedelta(months=3)  # somebody who has just joined the list 
 
 
 def look_for_replacements(devices, *, at) -> None:
-    """Of devices that have just come into somebody's use: each lets one return of that person begin, the oldest."""
-    came = {device.pk: device for device in devices if device.holder_id and device.phase == "in use"}
-    waiting = Return.objects.awaiting_the_replacement().filter(
-        device__holder__in={device.holder_id for device in came.values()}
-    )
+    """Of devices that a person or a space has just got: each lets one return of theirs begin, the oldest."""
+    theirs = [device for device in devices if device.holder_id or device.space_id]
+    came = {device.pk: device for device in theirs if device.phase == "in use"}
+    waiting = Return.objects.awaiting_the_replacement().of_those_who_have(came.values())
     for returning in waiting.with_what_a_page_shows().order_by("chosen_at", "pk") if came else ():
         found = next((device for device in came.values() if replaces(device, returning)), None)
         if found is not None:
@@ -28,14 +27,18 @@ def look_for_replacements(devices, *, at) -> None:
 
 
 def replaces(device, returning) -> bool:
-    """Whether a device that its holder has is the new one: the same category, theirs only since the choice."""
+    """Whether a device that its holder or space has is the new one: the same category, theirs only since the choice."""
     old = returning.device
-    if device.pk == old.pk or (device.holder_id, device.category_id) != (old.holder_id, old.category_id):
+    if device.pk == old.pk or _whose_and_what(device) != _whose_and_what(old):
         return False
     if _is_long_owned(device, returning) or Return.objects.filter(replacement=device).exists():
         return False
-    theirs = device.holdings.filter(person=device.holder).order_by("from_at").first()
+    theirs = device.holdings.filter(person=device.holder_id, space=device.space_id).order_by("from_at").first()
     return (theirs.from_at if theirs else device.registered_at) >= returning.chosen_at
+
+
+def _whose_and_what(device):
+    return device.holder_id, device.space_id, device.category_id
 
 
 def _is_long_owned(device, returning):

@@ -6,12 +6,21 @@ import pytest
 
 from assets.models import Contract, Device, Partner
 from renewals.models import Return
-from tests.making import a_device, a_lessor, a_person, an_admin
+from tests.making import a_device, a_lessor, a_person, a_space, an_admin
 from tests.renewals.making import a_leased_device_at_its_final_stage, an_external_device_in_its_window
-from tests.renewals.returning import a_holder, a_return, a_return_of_its_own, labelled, now, the_new_device
+from tests.renewals.returning import (
+    Provider,
+    a_holder,
+    a_return,
+    a_return_of_its_own,
+    labelled,
+    now,
+    the_new_device,
+)
 from velory.journal.invariants import findings
 from velory.journal.reason import Refused
 from velory.post.models import Letter
+from velory.post.wording import render
 
 
 @pytest.fixture(autouse=True)
@@ -110,6 +119,47 @@ def test_importing_the_same_facts_again_tells_nobody_twice(at):
     returning = a_return()
     follow(Device, "import", [returning.device], at=at.moment)
     assert len(told("return_chosen")) == 1
+
+
+def test_what_nobody_has_waits_for_nothing_new(at):
+    nils = an_admin()
+    device = a_device(leased=True, renewal_on=date(2026, 12, 14), by=nils)
+
+    device.choose_return(by=nils)
+
+    returning = Return.objects.get()
+    assert (returning.time_to_return_at, returning.replacement) == (at.moment, None)
+    assert told("time_to_return") == [(nils.email, "queued")]
+    said = " ".join(render(Letter.objects.get(template="renewals/return_chosen")).text.split())
+    assert "Nordvik Energi AB returns the device below to you." in said
+    assert "this one is sent as soon as the label is there" in said
+    assert "holder" not in said.lower()
+    assert "It is to be returned now." in render(Letter.objects.get(template="renewals/time_to_return")).text
+    assert all_is_well()
+
+
+def test_what_a_space_has_goes_back_when_the_space_has_the_new_one():
+    nils, reception = an_admin(), a_space("Reception")
+    device = a_device(reception, leased=True, renewal_on=date(2026, 12, 14), by=nils)
+    device.choose_return(by=nils)
+    assert Return.objects.get().time_to_return_at is None
+
+    a_device(a_space("Styrelserummet"), by=nils)
+    assert Return.objects.get().time_to_return_at is None
+    new = a_device(reception, by=nils)
+
+    assert Return.objects.get().replacement == new
+    assert told("time_to_return") == [(nils.email, "queued")]
+
+
+def test_whoever_leaves_early_is_not_said_to_end_a_lease_or_to_have_a_new_one(at):
+    holder = a_holder(last_day_on=date(2026, 12, 1))
+    returning = a_return(holder)
+    said = " ".join(render(Letter.objects.get(template="renewals/return_chosen")).text.split())
+    assert "at the end of its lease" not in said
+    assert "The holder was promised it within 24 hours" in said
+    page = Provider(returning).open
+    assert "No new device is waited for" in page().text
 
 
 # It ends
