@@ -1,5 +1,6 @@
 """What follows a device's steps here, in the same transaction: the ledger keeps to the facts, the distributor hears."""
 
+from assets.lifecycle import Status
 from assets.models import Device, Partner
 from renewals import notices
 from renewals.audit import out_of_line
@@ -28,6 +29,14 @@ def the_distributor_is_told_otherwise(devices, *, name, at):
         notices.distributor_is_told_otherwise(device, at=at)
 
 
+@follows(Device, "edit", "import")
+def another_distributor_is_told(devices, *, name, at):
+    """Corrected after the start: whom it came from hears now."""
+    for device in devices:
+        if device.status == Status.RETURN_PENDING:
+            notices.distributor_hears_late(device, at=at)
+
+
 @follows(Person, "*")
 def a_person_changed(people, *, name, at):
     """Somebody left, came back, got or lost an address: their devices are told otherwise."""
@@ -39,3 +48,6 @@ def a_partner_changed(partners, *, name, at):
     """A distributor became part of the store, or left it: its devices follow another path."""
     apart = out_of_line(Device.objects.in_the_house().filter(distributor__in=partners), at=at)
     plan_afresh(Device.objects.filter(pk__in=apart), at=at)
+    started = Device.objects.filter(status=Status.RETURN_PENDING, distributor__in=partners)
+    for device in started.select_related("distributor", "holder").order_by("pk"):
+        notices.distributor_hears_late(device, at=at)

@@ -23,6 +23,7 @@ from velory.tenancy.context import current_company
 
 PURPOSE = "renewals.device"
 LIFE_OF_A_LINK = timedelta(days=180)
+STARTED, WITHDRAWN = "renewals/started_to_distributor", "renewals/withdrawn_to_distributor"
 
 # To holders and admins: what is due
 
@@ -107,8 +108,8 @@ letter("renewals/several", check=still_owed, label=gettext_lazy("Renewals of sev
 # To the distributor of an external device
 
 
-@letter("renewals/started_to_distributor", label=gettext_lazy("Renewal started, to the distributor"))
-@letter("renewals/withdrawn_to_distributor", label=gettext_lazy("Renewal cancelled, to the distributor"))
+@letter(STARTED, label=gettext_lazy("Renewal started, to the distributor"))
+@letter(WITHDRAWN, label=gettext_lazy("Renewal cancelled, to the distributor"))
 def whose_renewal(letter):
     """The device, and how its holder is reached."""
     return {
@@ -119,22 +120,34 @@ def whose_renewal(letter):
 
 def distributor_is_told(device, *, at) -> None:
     """The process was started: the distributor writes to the holder soon (seed: external renewal)."""
-    _write_to_distributor("renewals/started_to_distributor", device, at)
+    _write_to_distributor(STARTED, device, at)
+
+
+def distributor_hears_late(device, *, at) -> None:
+    """The process was started while nobody could be told: the distributor has an address now, or is another one."""
+    started = device.journal.of_steps(["start_renewal"]).last()
+    partner = device.distributor
+    if started is None or partner is None or partner.integrated or not partner.email:
+        return
+    told = Letter.objects.filter(template=STARTED, context__device=device.ref, written_at__gte=started.at)
+    if not told.filter(to__iexact=partner.email).exclude(state=Letter.State.VOIDED).exists():
+        call_off(told, "The distributor has another address now.")
+        _write_to_distributor(STARTED, device, at, mark=f"/{told.count()}")
 
 
 def distributor_is_told_otherwise(device, *, at) -> None:
     """The process was cancelled; if the first letter has not gone yet, neither goes."""
-    unsent = Letter.objects.filter(template="renewals/started_to_distributor", context__device=device.ref)
+    unsent = Letter.objects.filter(template=STARTED, context__device=device.ref)
     if not call_off(unsent, "The process was cancelled."):
-        _write_to_distributor("renewals/withdrawn_to_distributor", device, at)
+        _write_to_distributor(WITHDRAWN, device, at)
 
 
-def _write_to_distributor(template, device, at):
+def _write_to_distributor(template, device, at, mark=""):
     partner = device.distributor
     if partner is None or not partner.email:
         return  # stands among the admins' to-dos
     write_letter(
-        template, key=f"{template}/{device.ref}/{device.version}", to=partner.email, to_name=partner.name,
+        template, key=f"{template}/{device.ref}/{device.version}{mark}", to=partner.email, to_name=partner.name,
         language=partner.language, at=at,
         context={"device": device.ref, "holder": device.holder.ref if device.holder_id else ""},
     )  # fmt: skip

@@ -10,7 +10,7 @@ from django.db import connection
 from assets.models import Device
 from renewals.models import Reminder
 from renewals.sweep import sweep
-from tests.making import a_device, a_person, an_admin, an_external_device, an_external_distributor
+from tests.making import a_device, a_person, a_space, an_admin, an_external_device, an_external_distributor
 from tests.renewals.making import DUE, an_external_device_in_its_window
 from velory.agenda import book
 from velory.journal.models import Entry
@@ -159,6 +159,54 @@ def test_a_distributor_without_an_address_is_a_task_for_the_admins(at):
 
     assert told_to_distributors() == []
     assert "distributor_address" in [todo.code for todo in todos(today=at.moment.date())]
+
+
+def test_a_distributor_that_gets_its_address_late_hears_then_and_once(at, at_their_desk):
+    elisa, nils = an_external_distributor("Elisa", email=""), an_admin()
+    device = an_external_device_in_its_window(distributor=elisa)
+    an_external_device_in_its_window(distributor=elisa)  # not started: nothing to tell
+    device.start_renewal(by=device.holder)
+    assert told_to_distributors() == []
+
+    desk = at_their_desk(nils)
+    for address in ("service@elisa.example", "service@elisa.example", "it@elisa.example"):
+        form = desk.get(f"/partners/{elisa.ref}/").context["form"]
+        sent = {name: form.initial.get(name) or "" for name in form.fields} | {"email": address}
+        assert desk.post(f"/partners/{elisa.ref}/", sent).status_code in {302, 303}
+
+    assert told_to_distributors() == [
+        ("started_to_distributor", "service@elisa.example", "voided"),
+        ("started_to_distributor", "it@elisa.example", "queued"),
+    ]  # fmt: skip
+
+
+def test_another_distributor_that_it_came_from_hears_when_that_is_corrected(at):
+    nils, elisa = an_admin(), an_external_distributor("Elisa", email="service@elisa.example")
+    device = an_external_device_in_its_window()
+    device.start_renewal(by=device.holder)
+    book.dispatch(at=at.moment)
+
+    device.edit(by=nils, facts={"name": "Apple iPhone 15"})
+    device.edit(by=nils, facts={"distributor": elisa})
+
+    assert told_to_distributors() == [
+        ("started_to_distributor", "service@atea.example", "sent"),
+        ("started_to_distributor", "service@elisa.example", "queued"),
+    ]  # fmt: skip
+
+
+def test_of_a_device_in_a_space_the_distributor_writes_to_the_company(at):
+    nils = an_admin()
+    device = an_external_device(a_space("Reception"), renewal_on=DUE, by=nils)
+    device.start_renewal(by=nils)
+    book.dispatch(at=at.moment)
+
+    [letter] = [sent for sent in mail.outbox if sent.to == ["Atea <service@atea.example>"]]
+    said = " ".join(letter.body.split())
+    assert "please write to the contact below" in said
+    assert "holder" not in said.lower()
+    assert "Space: Reception" in letter.body
+    assert f"Contact at the company: Nils Wikström {nils.email}" in letter.body
 
 
 def test_the_whole_external_path_ends_in_the_archive(at):
