@@ -37,7 +37,8 @@ class Deed:
 class Standing:
     """Where a device of a leaver stands, in words; whose turn it is, and what an admin can do about it.
 
-    `own`: the same for the leaver's eyes, where that reads differently.
+    `own`: the same for the leaver's eyes, where that reads differently. `asks`: it is theirs to say, where the company
+    leaves it to them.
     """
 
     settled: bool
@@ -45,6 +46,7 @@ class Standing:
     turn: str = ""
     deeds: tuple[Deed, ...] = ()
     own: str = ""
+    asks: bool = False
 
     @property
     def to_them(self) -> str:
@@ -290,7 +292,7 @@ def _by_plan(item, at):
     if item.way == Plan.Way.RETURN:
         text, own = _("To be returned: it waits for them to confirm it."), _("To be returned: confirm it on its page.")
         return Standing(False, text, LEAVER, deeds, own)
-    return Standing(False, _("Nothing is decided yet."), LEAVER, deeds, _("Say what becomes of it."))
+    return Standing(False, _("Nothing is decided yet."), LEAVER, deeds, _("Say what becomes of it."), asks=True)
 
 
 def _step(item, name):

@@ -48,7 +48,10 @@ def say_what_becomes_of_your_devices(person, *, today):
     if not Offboarding.objects.under_way().of(person).exists():
         return []
     title = _("Your last day is %s") % day_long(person.last_day_on)
-    text = _("Say what becomes of each of your devices: buy it out, return it, or hand it in.")
+    if OffboardingSettings.here().leaver_chooses:
+        text = _("Say what becomes of each of your devices: buy it out, return it, or hand it in.")
+    else:
+        text = _("Your company decides what becomes of each of your devices. The page says what is decided.")
     urgent = (person.last_day_on - today).days <= 14
     return [Alert(title, text, _("See your devices"), reverse("offboarding:own"), urgent=urgent)]
 

@@ -28,4 +28,4 @@ def somebody_who_stays():
 
 def _item(name, serial):
     return Thing(name, device=Thing(name, name=name, serial=serial),
-                 standing=Thing(to_them=_("Say what becomes of it.")))  # fmt: skip
+                 standing=Thing(to_them=_("Say what becomes of it."), asks=True))  # fmt: skip

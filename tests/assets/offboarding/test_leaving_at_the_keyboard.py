@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from assets.models import Offboarding, Plan
+from assets.models import Offboarding, OffboardingSettings, Plan
 from assets.offboarding import plans
 from assets.offboarding.letters import TOLD
 from orders.models import Delegation, StoreSettings
@@ -17,6 +17,7 @@ from velory import clock
 from velory.journal.reason import Refused
 from velory.people.models import Person
 from velory.post.models import Letter
+from velory.post.wording import render
 
 
 @pytest.fixture
@@ -240,3 +241,16 @@ def test_a_letter_of_a_day_that_moved_does_not_go():
     row.last_day_on = date(2027, 1, 1)
     row.save()
     assert still_leaves(letter, clock.now()).code == "moved"
+
+
+def test_where_the_company_decides_nobody_is_told_to_say_what_becomes_of_a_device(at_their_desk):
+    OffboardingSettings.objects.update_or_create(pk=1, defaults={"leaver_chooses": False})
+    person = a_leaver(language="en")
+    a_device(person)
+    letter = render(Letter.objects.of_template(TOLD).get())
+    desk = at_their_desk(person)
+    for text in (letter.text, letter.html, words(desk.get("/")), words(desk.get("/you/leaving/"))):
+        assert "Say what becomes" not in text
+    assert "Your company has not decided yet." in letter.text
+    assert "Your company has not decided yet." in words(desk.get("/you/leaving/"))
+    assert "Your company decides what becomes of each of your devices." in words(desk.get("/"))
