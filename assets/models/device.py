@@ -347,9 +347,12 @@ class Device(DeviceLife):
         from assets.models.contract import Contract
 
         changes = _take(self, facts)
+        terms = getattr(self, "contract", None)
         if contract:
-            terms = getattr(self, "contract", None) or Contract(device=self, currency=self.currency or "")
+            terms = terms or Contract(device=self, currency=self.currency or "")
             changes |= {f"contract.{name}": change for name, change in _take(terms, contract).items()}
+        if terms is not None and (contract or "currency" in changes):
+            terms.currency = (self.currency if "currency" in changes else "") or terms.currency  # one field says both
             terms.save()
         self.note_fact("changes", changes)
         self.note_fact("facts", None)  # the changes say it, with what was before

@@ -184,3 +184,11 @@ def test_the_choices_are_the_company_s_own(at_their_desk, saimaa):
         Partner.objects.create(name="Elisa")
     page = at_their_desk(an_admin()).get("/hardware/new/")
     assert "Elisa" not in words(page)
+
+
+def test_the_one_field_for_the_currency_speaks_for_the_lease_too():
+    device = a_device(a_person(), leased=True)
+    device.edit(by=an_admin(), facts={"currency": "EUR"})
+    assert Contract.objects.get(device=device).currency == "EUR"
+    device.edit(by=an_admin(), facts={"name": "Fairphone 5"}, contract={"months": 36})
+    assert Contract.objects.get(device=device).currency == "EUR"
