@@ -3,7 +3,7 @@
 import pytest
 from django.urls import get_resolver
 
-from tests.house.test_doors import routes
+from tests.house.doors import routes
 from tests.journeys import walk
 
 pytestmark = pytest.mark.nowhere

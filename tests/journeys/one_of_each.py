@@ -28,7 +28,7 @@ from assets.views.steps import not_now, step_called  # noqa: E402
 from orders.models import OrderLine  # noqa: E402
 from orders.store.carts import cart_of, put  # noqa: E402
 from tests.assets.offboarding.making import a_leaver  # noqa: E402
-from tests.house.test_doors import a_world  # noqa: E402
+from tests.house.worlds import a_world  # noqa: E402
 from tests.journeys.readers import ADMIN, EMPLOYEE, FIRST, INVITED, LEAVER, NEW, OPERATOR, SLUG, TWO_FACTORS  # noqa: E402
 from tests.kernel.two_factors import with_an_app  # noqa: E402
 from tests.making import a_device, a_person, an_admin  # noqa: E402

@@ -1,13 +1,13 @@
 """Which page is looked at by whom: every door of the product that answers a page, wherever it stands.
 
-Most follow from the table of doors (tests/house/test_doors.py): what answers a reader there is looked at as that
+Most follow from the table of doors (tests/house/doors.py): what answers a reader there is looked at as that
 reader. What needs more stands in BESIDES with its address; what is no page, or can't be come to, in LEFT_OUT with its
 reason. `tests/house/test_every_page_is_walked.py` fails where a door has none of them.
 """
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
-from tests.house.test_doors import DOORS, address
+from tests.house.doors import DOORS, address
 from tests.journeys.readers import ADMIN, EMPLOYEE, FIRST, LEAVER, NEW, OPERATOR, SLUG
 from velory.ui.gallery.views import ERRORS, PIECES
 
@@ -174,7 +174,7 @@ def _by_the_doors(reader, world):
     for name, door in DOORS.items():
         said = getattr(door, part[reader]) if reader in part else None
         if said and said[0] in PAGE and name not in left_out() and (reader.host == SLUG or not door.of):
-            yield address(replace(door, name=name), world)
+            yield address(door, world)
 
 
 def left_out() -> set[str]:

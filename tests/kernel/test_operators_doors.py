@@ -4,7 +4,8 @@ import pytest
 from django.urls import get_resolver
 
 from tests.conftest import Browser
-from tests.house.test_doors import everything_of, knock, routes
+from tests.house.doors import routes
+from tests.house.knocking import everything_of, knock
 from tests.kernel.operating import at_ops
 from tests.making import a_person, an_admin
 from velory.tenancy.context import inside

@@ -9,7 +9,8 @@ from django.db import transaction
 from django.urls import reverse
 
 from tests.conftest import Browser
-from tests.house.test_doors import DOORS, NAMES, a_world, address, replace
+from tests.house.doors import DOORS, NAMES, address
+from tests.house.worlds import a_world
 from tests.making import a_device, a_person, an_admin
 from velory import clock
 from velory.agenda import book
@@ -165,7 +166,7 @@ def test_at_every_door_each_post_is_refused_and_no_page_breaks(at):
     browser = a_support_browser(access, at.moment)
     entries, found = Entry.objects.count(), {}
     for name in sorted(set(DOORS) & set(NAMES) - {"support:leave"}):
-        path = address(replace(DOORS[name], name=name), world)
+        path = address(DOORS[name], world)
         answers = [getattr(browser, method)(path) for method in ("post", "put", "patch", "delete")]
         looked = browser.get(path)
         if {answer.status_code for answer in answers} != {403} or "Support only looks" not in words(answers[0]):
