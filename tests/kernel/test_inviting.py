@@ -4,9 +4,9 @@ import re
 from datetime import timedelta
 
 import pytest
-from django.core.cache import cache
 
 from tests.conftest import Browser
+from tests.kernel.signing_in import PASSWORD
 from tests.making import a_person, an_admin
 from tests.racing import at_once
 from velory import clock
@@ -17,13 +17,7 @@ from velory.post.models import Letter
 from velory.post.wording import render
 from velory.tenancy.context import inside
 
-PASSWORD = "tre blå hästar"
-
-
-@pytest.fixture(autouse=True)
-def nobody_has_knocked(settings):
-    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]  # quick ones
-    cache.clear()
+pytestmark = pytest.mark.usefixtures("nobody_has_knocked")
 
 
 def an_invitation(person=None, *, by="an admin"):

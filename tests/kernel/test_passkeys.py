@@ -5,22 +5,18 @@ from datetime import timedelta
 
 import pytest
 from allauth.mfa.models import Authenticator
-from django.core.cache import cache
 
 from tests.kernel.authenticator import SoftKey
-from tests.kernel.two_factors import a_browser, is_in, sign_in, somebody, with_an_app
+from tests.kernel.signing_in import a_browser, is_in, sign_in, somebody
+from tests.kernel.two_factors import with_an_app
 from velory import clock
 from velory.people import factors, passkeys
 from velory.post.models import Letter
 from velory.tenancy.context import inside
 
+pytestmark = pytest.mark.usefixtures("nobody_has_knocked")
+
 NEW, OPTIONS = "/you/security/passkeys/new/", "/you/security/passkeys/options/"
-
-
-@pytest.fixture(autouse=True)
-def nobody_has_knocked(settings):
-    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]  # quick ones
-    cache.clear()
 
 
 @pytest.fixture

@@ -5,11 +5,19 @@ from datetime import timedelta
 
 import pytest
 from allauth.account.models import EmailAddress
-from django.contrib.sessions.models import Session
 from django.core.cache import cache
 from django.urls import reverse
 
-from tests.conftest import Browser
+from tests.kernel.signing_in import (
+    PASSWORD,
+    a_browser,
+    ask_for_code,
+    ask_for_reset,
+    is_in,
+    sign_in,
+    somebody,
+    the_letter,
+)
 from tests.making import a_person, an_admin
 from velory import clock
 from velory.people import limits
@@ -17,50 +25,12 @@ from velory.people.models import Person
 from velory.post.models import Letter
 from velory.tenancy.context import inside
 
-PASSWORD = "tre blå hästar"
-OTHER = "fyra gröna katter"
-
-
-@pytest.fixture(autouse=True)
-def nobody_has_knocked(settings):
-    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]  # quick ones
-    cache.clear()
+pytestmark = pytest.mark.usefixtures("nobody_has_knocked")
 
 
 @pytest.fixture
 def browser():
-    return Browser(HTTP_HOST="nordvik.localhost")
-
-
-def somebody(**facts):
-    person = a_person(**facts)
-    person.set_password(PASSWORD)
-    person.save()
-    return person
-
-
-def sign_in(browser, email, password=PASSWORD, **rest):
-    return browser.post("/account/login/", {"login": email, "password": password, **rest})
-
-
-def is_signed_in(browser):
-    return browser.get("/you/").status_code == 200
-
-
-def the_letter(template):
-    return Letter.objects.get(template=f"people/{template}")
-
-
-def ask_for_code(browser, email):
-    return browser.post("/account/code/", {"email": email})
-
-
-def ask_for_reset(browser, email, **headers):
-    return browser.post("/account/password/", {"email": email}, **headers)
-
-
-def path_of(link):
-    return re.sub(r"^https?://[^/]+", "", link)
+    return a_browser()
 
 
 # With a password
@@ -72,20 +42,20 @@ def test_a_password_opens_the_door(browser):
     answer = sign_in(browser, person.email)
 
     assert (answer.status_code, answer.url) == (302, "/")
-    assert is_signed_in(browser)
+    assert is_in(browser)
 
 
 def test_the_address_is_known_in_any_case_and_with_blanks_around_it(browser):
     person = somebody()
     sign_in(browser, f"  {person.email.upper()} ")
-    assert is_signed_in(browser)
+    assert is_in(browser)
 
 
 @pytest.mark.parametrize("wrong", [PASSWORD + " ", " " + PASSWORD, PASSWORD.upper(), "", "x" * 201, "nul\0nul"])
 def test_another_password_does_not(browser, wrong):
     person = somebody()
     assert sign_in(browser, person.email, wrong).status_code == 200
-    assert not is_signed_in(browser)
+    assert not is_in(browser)
 
 
 def test_a_megabyte_of_password_is_a_form_error(browser):
@@ -99,7 +69,7 @@ def test_wrong_password_unknown_address_and_ended_access_are_answered_alike(brow
     over = somebody(last_day_on=clock.today() - timedelta(days=1))
 
     answers = [
-        sign_in(Browser(HTTP_HOST="nordvik.localhost"), email, password)
+        sign_in(a_browser(), email, password)
         for email, password in [
             (here.email, "not the password"),
             ("nobody@nordvik.example", PASSWORD),
@@ -116,27 +86,7 @@ def test_somebody_without_a_password_cannot_sign_in_with_one(browser):
     person = a_person()
     for guess in ("", "!", person.password):
         assert sign_in(browser, person.email, guess).status_code == 200
-    assert not is_signed_in(browser)
-
-
-def test_the_session_gets_another_id_at_sign_in(browser):
-    person = somebody()
-    ask_for_code(browser, person.email)
-    fixed = browser.cookies["session"].value
-
-    browser.cookies.pop("csrftoken", None)
-    browser.post("/account/logout/", {"next": "/account/login/"})
-    sign_in(browser, person.email)
-
-    assert is_signed_in(browser)
-    assert browser.cookies["session"].value != fixed
-    assert not Session.objects.filter(session_key=fixed).exists()
-
-
-def test_the_cookie_is_for_this_host_only(browser):
-    sign_in(browser, somebody().email)
-    cookie = browser.cookies["session"]
-    assert (cookie["httponly"], cookie["samesite"], cookie["domain"], cookie["path"]) == (True, "Lax", "", "/")
+    assert not is_in(browser)
 
 
 @pytest.mark.parametrize(
@@ -168,14 +118,6 @@ def test_nobody_becomes_somebody_else_without_signing_out(browser):
     assert browser.get("/you/").context["person"] == nils
 
 
-def test_after_signing_out_the_back_button_shows_nothing(browser):
-    sign_in(browser, somebody().email)
-    answer = browser.post("/account/logout/")
-    assert answer["Clear-Site-Data"] == '"cache", "storage"'
-    assert browser.get("/you/").status_code == 302
-    assert "no-store" in browser.get("/account/login/")["Cache-Control"]
-
-
 # How often
 
 
@@ -187,15 +129,15 @@ def test_guessing_one_address_is_stopped_even_for_the_right_password(browser):
     answer = sign_in(browser, person.email)
 
     assert "too often" in str(answer.context["form"].non_field_errors())
-    assert not is_signed_in(browser)
+    assert not is_in(browser)
 
 
 def test_a_right_password_is_not_counted(browser):
     person = somebody()
     for _ in range(12):
-        sign_in(Browser(HTTP_HOST="nordvik.localhost"), person.email)
+        sign_in(a_browser(), person.email)
     sign_in(browser, person.email)
-    assert is_signed_in(browser)
+    assert is_in(browser)
 
 
 def test_two_hundred_forged_clients_are_one(browser):
@@ -227,7 +169,7 @@ def test_without_the_cache_people_still_sign_in_and_the_log_alarms(browser, sett
     caches = {"default": settings.CACHES["default"] | {"LOCATION": "redis://127.0.0.1:1/0"}}
     settings.CACHES = caches
     sign_in(browser, somebody().email)
-    assert is_signed_in(browser)
+    assert is_in(browser)
     assert "are not counted, the cache is down" in caplog.text
 
 
@@ -244,7 +186,7 @@ def test_a_code_by_mail_signs_in(browser):
 
     assert (letter.to, letter.person) == (person.email, person)
     assert answer.status_code == 302
-    assert is_signed_in(browser)
+    assert is_in(browser)
 
 
 def test_a_code_works_once_in_the_browser_that_asked(browser):
@@ -252,15 +194,15 @@ def test_a_code_works_once_in_the_browser_that_asked(browser):
     ask_for_code(browser, person.email)
     code = the_letter("sign_in_code").context["code"]
 
-    other = Browser(HTTP_HOST="nordvik.localhost")
+    other = a_browser()
     ask_for_code(other, somebody().email)
     other.post("/account/code/confirm/", {"code": code})
-    assert not is_signed_in(other)
+    assert not is_in(other)
 
     browser.post("/account/code/confirm/", {"code": code})
     browser.post("/account/logout/")
     browser.post("/account/code/confirm/", {"code": code})
-    assert not is_signed_in(browser)
+    assert not is_in(browser)
 
 
 def test_three_wrong_codes_and_one_begins_again(browser):
@@ -269,18 +211,18 @@ def test_three_wrong_codes_and_one_begins_again(browser):
     for _ in range(3):
         browser.post("/account/code/confirm/", {"code": "BBBB-BBBB"})
     browser.post("/account/code/confirm/", {"code": code})
-    assert not is_signed_in(browser)
+    assert not is_in(browser)
 
 
 def test_codes_can_be_asked_for_a_few_times_only(browser):
     person = somebody()
     for _ in range(6):
-        ask_for_code(Browser(HTTP_HOST="nordvik.localhost"), person.email)
+        ask_for_code(a_browser(), person.email)
     assert Letter.objects.filter(template="people/sign_in_code").count() == limits.LIMITS["code"]["address"][0]
 
 
 def test_for_an_unknown_address_everything_looks_the_same_and_nothing_is_written(browser):
-    known, unknown = Browser(HTTP_HOST="nordvik.localhost"), browser
+    known, unknown = a_browser(), browser
     person = somebody()
 
     pages = []
@@ -297,142 +239,12 @@ def test_for_an_unknown_address_everything_looks_the_same_and_nothing_is_written
 def test_a_code_is_void_once_access_has_ended_or_the_address_has_changed(browser):
     for change in ({"is_active": False}, {"email": "new.address@nordvik.example"}):
         Letter.objects.all().delete()
-        person, asked = somebody(), Browser(HTTP_HOST="nordvik.localhost")
+        person, asked = somebody(), a_browser()
         ask_for_code(asked, person.email)
         code = the_letter("sign_in_code").context["code"]
         Person.objects.filter(pk=person.pk).update(**change)
         asked.post("/account/code/confirm/", {"code": code})
-        assert not is_signed_in(asked)
-
-
-# A new password
-
-
-def test_a_link_leads_to_a_new_password_and_ends_every_other_session(browser):
-    person = somebody()
-    elsewhere = Browser(HTTP_HOST="nordvik.localhost")
-    sign_in(elsewhere, person.email)
-
-    assert ask_for_reset(browser, person.email).url == "/account/password/sent/"
-    page = browser.get(path_of(the_letter("password_reset").context["link"]), follow=True)
-    browser.post(page.request["PATH_INFO"], {"password1": OTHER})
-
-    assert is_signed_in(browser)
-    assert not is_signed_in(elsewhere)
-    assert Person.objects.get(pk=person.pk).check_password(OTHER)
-
-
-def test_the_token_leaves_the_address_bar(browser):
-    ask_for_reset(browser, somebody().email)
-    page = browser.get(path_of(the_letter("password_reset").context["link"]))
-    assert page.url.endswith("/set-password/")
-
-
-@pytest.mark.parametrize(
-    "forged",
-    [
-        {"HTTP_HOST": "nordvik.localhost", "HTTP_X_FORWARDED_HOST": "evil.example"},
-        {"HTTP_HOST": "NORDVIK.localhost."},
-        {"HTTP_HOST": "nordvik.localhost:1", "HTTP_FORWARDED": "host=evil.example"},
-        {"HTTP_HOST": "nordvik.localhost", "SERVER_NAME": "evil.example"},
-    ],
-)
-def test_the_link_names_the_stored_host_whatever_the_request_says(forged):
-    ask_for_reset(Browser(), somebody().email, **forged)
-    assert re.match(r"http://nordvik\.localhost(:\d+)?/account/password/", the_letter("password_reset").context["link"])
-
-
-def test_a_reset_link_works_once(browser):
-    person = somebody()
-    ask_for_reset(browser, person.email)
-    path = path_of(the_letter("password_reset").context["link"])
-    page = browser.get(path, follow=True)
-    browser.post(page.request["PATH_INFO"], {"password1": OTHER})
-
-    late = Browser(HTTP_HOST="nordvik.localhost").get(path)
-
-    assert late.context["token_fail"] is True
-
-
-def test_looking_at_a_reset_link_uses_nothing_up(browser):
-    ask_for_reset(browser, somebody().email)
-    path = path_of(the_letter("password_reset").context["link"])
-    for scan in ("head", "get", "get", "get", "get", "get"):
-        assert getattr(Browser(HTTP_HOST="nordvik.localhost"), scan)(path).status_code == 302
-    assert "form" in browser.get(path, follow=True).context
-
-
-def test_a_reset_link_ends_with_the_hour_the_password_the_address_and_the_access(at):
-    def is_open(change):
-        Letter.objects.all().delete()
-        at("2026-11-22T07:00")
-        person = somebody()
-        ask_for_reset(Browser(HTTP_HOST="nordvik.localhost"), person.email)
-        change(person)
-        page = Browser(HTTP_HOST="nordvik.localhost").get(path_of(the_letter("password_reset").context["link"]))
-        return page.status_code == 302
-
-    def later(person):
-        at("2026-11-22T08:00:01")
-
-    def another_password(person):
-        person.set_password(OTHER)
-        person.save()
-
-    assert is_open(lambda person: None)
-    assert is_open(lambda person: at("2026-11-22T08:00:00"))
-    assert not is_open(later)
-    assert not is_open(another_password)
-    assert not is_open(lambda person: Person.objects.filter(pk=person.pk).update(email="other@nordvik.example"))
-    assert not is_open(lambda person: Person.objects.filter(pk=person.pk).update(is_active=False))
-
-
-@pytest.mark.parametrize("spoil", [lambda p: p[:-5] + "/", lambda p: p[:-1] + p[-10:], lambda p: p.replace("-", "", 1)])
-def test_a_spoilt_reset_link_opens_nothing(browser, spoil):
-    ask_for_reset(browser, somebody().email)
-    answer = browser.get(spoil(path_of(the_letter("password_reset").context["link"])))
-    assert answer.status_code == 404 or answer.context["token_fail"]
-
-
-def test_a_reset_link_is_not_for_somebody_else(browser):
-    one, two = somebody(), somebody()
-    ask_for_reset(browser, one.email)
-    path = path_of(the_letter("password_reset").context["link"])
-    answer = browser.get(path.replace(one.ref[2:], two.ref[2:]))
-    assert answer.context["token_fail"] is True
-
-
-def test_asking_for_a_link_tells_nobody_who_is_here(browser):
-    answers = [ask_for_reset(browser, email) for email in (somebody().email, "nobody@nordvik.example")]
-    assert answers[0].url == answers[1].url
-    assert Letter.objects.filter(template="people/password_reset").count() == 1
-
-
-@pytest.mark.parametrize("weak", ["short", "1234567890", "password123", "orjanjensen"])
-def test_a_weak_password_is_refused_in_words(browser, weak):
-    person = somebody(email="orjanjensen@nordvik.example")
-    ask_for_reset(browser, person.email)
-    page = browser.get(path_of(the_letter("password_reset").context["link"]), follow=True)
-    answer = browser.post(page.request["PATH_INFO"], {"password1": weak})
-    assert answer.context["form"].errors["password1"]
-    assert Person.objects.get(pk=person.pk).check_password(PASSWORD)
-
-
-# Oneself
-
-
-def test_changing_the_password_asks_for_the_present_one_and_signs_others_out(browser):
-    person, elsewhere = somebody(), Browser(HTTP_HOST="nordvik.localhost")
-    for each in (browser, elsewhere):
-        sign_in(each, person.email)
-
-    refused = browser.post("/you/password/", {"password": "wrong", "password1": OTHER})
-    done = browser.post("/you/password/", {"password": PASSWORD, "password1": OTHER})
-
-    assert (refused.status_code, done.status_code) == (422, 303)
-    assert is_signed_in(browser)
-    assert not is_signed_in(elsewhere)
-    assert [e.step for e in person.journal] == ["changed_password"]
+        assert not is_in(asked)
 
 
 def test_an_old_address_never_signs_in(browser):
@@ -444,7 +256,7 @@ def test_an_old_address_never_signs_in(browser):
     ask_for_code(browser, "old@nordvik.example")
     ask_for_reset(browser, "old@nordvik.example")
 
-    assert not is_signed_in(browser)
+    assert not is_in(browser)
     assert not Letter.objects.exists()
 
 
@@ -456,53 +268,13 @@ def test_signing_in_leaves_no_second_list_of_addresses(browser):
     assert not EmailAddress.objects.exists()
 
 
-def test_ended_access_ends_the_session_at_once(browser):
-    person = somebody()
-    sign_in(browser, person.email)
-    person.end_access(by=an_admin(), at=clock.now())
-    assert not is_signed_in(browser)
-
-
-def test_access_ends_when_the_last_day_is_over(browser, at):
-    person = somebody(last_day_on=clock.today())
-    sign_in(browser, person.email)
-    at("2026-11-22T23:59")
-    assert is_signed_in(browser)
-    at("2026-11-23T00:00")
-    assert not is_signed_in(browser)
-
-
-def test_a_session_lasts_a_week_without_a_visit_and_a_month_at_most(browser, monkeypatch):
-    sign_in(browser, somebody().email)
-    browser.get("/you/")
-    began = clock.wall()
-    for day in range(1, 30):
-        monkeypatch.setattr(clock, "wall", lambda day=day: began + timedelta(days=day))
-        assert is_signed_in(browser), day
-    monkeypatch.setattr(clock, "wall", lambda: began + timedelta(days=30, minutes=1))
-    assert not is_signed_in(browser)
-
-
-def test_a_session_of_one_company_is_nothing_at_another(browser, saimaa):
-    """Not even where the other is a copy of it: the same person, the same password hash, the same session row."""
-    person = somebody()
-    sign_in(browser, person.email)
-    row = Session.objects.get(session_key=browser.cookies["session"].value)
-    with inside(saimaa):
-        a_person(pk=person.pk, email=person.email, password=person.password)
-        Session.objects.create(session_key=row.session_key, session_data=row.session_data, expire_date=row.expire_date)
-    stolen = Browser(HTTP_HOST="saimaa.localhost")
-    stolen.cookies["session"] = row.session_key
-    assert not is_signed_in(stolen)
-
-
 def test_an_address_in_both_companies_is_two_people(browser, saimaa):
     person = somebody(email="both@example.com")
     with inside(saimaa):
         a_person(email="both@example.com")
-    there = Browser(HTTP_HOST="saimaa.localhost")
+    there = a_browser("saimaa.localhost")
     sign_in(there, person.email)
-    assert not is_signed_in(there)
+    assert not is_in(there)
 
 
 def test_what_is_not_offered_is_not_there(browser):
@@ -524,18 +296,13 @@ def test_known_and_unknown_addresses_take_the_same_time(browser):
     def takes(ask, email):
         cache.clear()
         began = perf_counter()
-        ask(Browser(HTTP_HOST="nordvik.localhost"), email)
+        ask(a_browser(), email)
         return perf_counter() - began
 
     for ask in (ask_for_reset, ask_for_code):
         times = [(takes(ask, person.email), takes(ask, f"nobody{n}@nordvik.example")) for n in range(40)]
         known, unknown = (median(column) for column in zip(*times, strict=True))
         assert 0.5 < known / unknown < 2
-
-
-def without_tokens(page, email):
-    words = page.content.decode().replace(email, "")
-    return re.sub(r'csrfmiddlewaretoken" value="[^"]+"', "", words)
 
 
 def test_every_page_of_signing_in_is_open(browser):
@@ -547,3 +314,8 @@ def test_every_page_of_signing_in_is_open(browser):
         "account_inactive",
     ):
         assert browser.get(reverse(name)).status_code == 200
+
+
+def without_tokens(page, email):
+    words = page.content.decode().replace(email, "")
+    return re.sub(r'csrfmiddlewaretoken" value="[^"]+"', "", words)

@@ -1,10 +1,10 @@
 """A company can turn password sign-in off: pages and links of passwords answer in words, and other ways remain."""
 
 import pytest
-from django.core.cache import cache
 from django.urls import reverse
 
 from tests.conftest import Browser
+from tests.kernel.signing_in import PASSWORD, is_in, sign_in, with_a_password
 from tests.making import a_person, an_admin
 from velory import clock
 from velory.journal.models import Entry
@@ -17,14 +17,9 @@ from velory.post.models import Letter
 from velory.post.wording import render
 from velory.tenancy.context import inside
 
-PASSWORD = "tre blå hästar"
+pytestmark = pytest.mark.usefixtures("nobody_has_knocked")
+
 URL = "/settings/sign-in/passwords/"
-
-
-@pytest.fixture(autouse=True)
-def nobody_has_knocked(settings):
-    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
-    cache.clear()
 
 
 @pytest.fixture
@@ -32,15 +27,8 @@ def browser():
     return Browser(HTTP_HOST="nordvik.localhost")
 
 
-def somebody(**facts):
-    person = an_admin(**facts)
-    person.set_password(PASSWORD)
-    person.save()
-    return person
-
-
-def by_password(browser, person):
-    return browser.post("/account/login/", {"login": person.email, "password": PASSWORD})
+def an_admin_with_a_password():
+    return with_a_password(an_admin())
 
 
 def by_code(browser, person):
@@ -54,15 +42,11 @@ def without():
     SignInSettings.to_change().turn(False, by=None, at=clock.now())
 
 
-def is_in(browser):
-    return browser.get("/you/").status_code == 200
-
-
 # Turning it off
 
 
 def test_an_admin_who_came_with_a_code_turns_passwords_off(browser):
-    by_code(browser, somebody())
+    by_code(browser, an_admin_with_a_password())
     assert browser.post(URL).status_code == 303
     assert not SignInSettings.here().has_passwords
     assert str(Entry.objects.latest("pk").sentence) == "Nils Wikström turned password sign-in off."
@@ -70,7 +54,7 @@ def test_an_admin_who_came_with_a_code_turns_passwords_off(browser):
 
 
 def test_an_admin_who_came_with_a_password_does_not(browser):
-    by_password(browser, somebody())
+    sign_in(browser, an_admin_with_a_password())
     assert "come back in the other way" in browser.get("/settings/sign-in/").content.decode()
     refused = browser.post(URL)
     assert refused.status_code == 409
@@ -79,17 +63,17 @@ def test_an_admin_who_came_with_a_password_does_not(browser):
 
 
 def test_whoever_was_signed_in_stays_so(browser):
-    person = somebody()
-    by_password(browser, person)
+    person = an_admin_with_a_password()
+    sign_in(browser, person)
     SignInSettings.to_change().turn(False, by=None, at=clock.now())
     assert is_in(browser)
 
 
 def test_on_again_by_anybody_who_may(browser, without):
-    by_code(browser, somebody())
+    by_code(browser, an_admin_with_a_password())
     assert browser.post(URL, {"has_passwords": "on"}).status_code == 303
     again = Browser(HTTP_HOST="nordvik.localhost")
-    by_password(again, somebody())
+    sign_in(again, an_admin_with_a_password())
     assert is_in(again)
 
 
@@ -104,8 +88,8 @@ def test_the_sign_in_page_asks_for_no_password(browser, without):
 
 
 def test_a_password_opens_nothing(browser, without):
-    person = somebody()
-    answer = by_password(browser, person)
+    person = an_admin_with_a_password()
+    answer = sign_in(browser, person)
     assert answer.status_code == 409
     assert "turned password sign-in off" in answer.content.decode()
     assert not is_in(browser)
@@ -120,7 +104,7 @@ def test_pages_of_resets_say_so(browser, without, path):
 
 
 def test_a_link_from_a_mail_of_yesterday_opens_nothing(browser):
-    person = somebody()
+    person = an_admin_with_a_password()
     notices.password_reset(person.email)
     link = Letter.objects.get(template="people/password_reset").context["link"]
     SignInSettings.to_change().turn(False, by=None, at=clock.now())
@@ -128,7 +112,7 @@ def test_a_link_from_a_mail_of_yesterday_opens_nothing(browser):
 
 
 def test_nobody_changes_a_password(at_their_desk, without):
-    desk = at_their_desk(somebody())
+    desk = at_their_desk(an_admin_with_a_password())
     answer = desk.get("/you/password/")
     assert answer.status_code == 409
     assert "Nothing that you entered" not in answer.content.decode()
@@ -136,13 +120,13 @@ def test_nobody_changes_a_password(at_their_desk, without):
 
 
 def test_one_factor_is_then_ones_mail(at_their_desk, without):
-    page = at_their_desk(somebody(language="en")).get("/you/security/").content.decode()
+    page = at_their_desk(an_admin_with_a_password()).get("/you/security/").content.decode()
     assert "whoever reads your mail gets in" in page
     assert "your password, or" not in page
 
 
 def test_one_says_who_one_is_with_a_code(browser, without):
-    by_code(browser, somebody())
+    by_code(browser, an_admin_with_a_password())
     session = browser.session
     session["account_authentication_methods"] = []
     session.save()

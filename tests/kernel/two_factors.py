@@ -2,21 +2,13 @@
 
 from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value
 
-from tests.conftest import Browser
-from tests.making import a_person
+from tests.kernel.signing_in import somebody
 from velory import clock
 from velory.people import factors
 from velory.people.factor_settings import FactorSettings
+from velory.post.models import Letter
 
-PASSWORD = "tre blå hästar"
-
-
-def somebody(**facts):
-    """A person who signs in with a password."""
-    person = a_person(**facts)
-    person.set_password(PASSWORD)
-    person.save()
-    return person
+SECOND = "/account/second/"
 
 
 def code_of(secret, *, later=0):
@@ -31,18 +23,17 @@ def with_an_app(person=None):
     return person, secret
 
 
-def a_browser(host="nordvik.localhost"):
-    return Browser(HTTP_HOST=host)
-
-
-def sign_in(browser, person, password=PASSWORD, **rest):
-    return browser.post("/account/login/", {"login": person.email, "password": password, **rest})
-
-
-def is_in(browser):
-    return browser.get("/you/").status_code == 200
-
-
 def asked_of(whom):
     """The company asks two factors of somebody."""
     FactorSettings.objects.update_or_create(pk=1, defaults={"asked_of": whom})
+
+
+def codes_of(person):
+    """Their recovery codes that have not been used."""
+    return factors.codes_in_words(factors.standing(person).codes)
+
+
+def letters_about(person):
+    """What they were written of their second factor, in order."""
+    written = Letter.objects.of_template("people/factors_changed").filter(person=person).order_by("pk")
+    return [letter.context["what"] for letter in written]
