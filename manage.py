@@ -15,7 +15,10 @@ def main():
         if not own.exists() or Path(sys.prefix) == own.parent.parent:
             sys.exit("Velory is not set up yet. Run `make setup` first.")
         os.execv(own, [str(own), *sys.argv])  # noqa: S606 - our own Python
-    execute_from_command_line(sys.argv)
+    try:
+        execute_from_command_line(sys.argv)
+    except BrokenPipeError:  # whoever read along (`| head`) has seen enough
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 if __name__ == "__main__":

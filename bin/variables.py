@@ -9,7 +9,9 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 README = ROOT / "README.md"
 FROM, TO = "<!-- variables: written by `make variables` -->", "<!-- /variables -->"
-SET_BY_THE_LAUNCHER = {"velory_demo", "velory_demo_mail_port", "velory_demo_machine_port"}
+SET_BY_THE_LAUNCHER = {
+    "velory_demo", "velory_demo_mail_port", "velory_demo_machine_port", "velory_demo_openid_port",
+}  # fmt: skip
 
 
 def table():

@@ -63,6 +63,7 @@ class Environment(BaseSettings):
     velory_port: int = Field(8000, ge=1, le=65535, description="The demo's web port")
     velory_demo_mail_port: int = Field(0, description="Set by the launcher: the mail catcher's SMTP port")
     velory_demo_machine_port: int = Field(0, description="Set by the launcher: the port of a distributor's machine")
+    velory_demo_openid_port: int = Field(0, description="Set by the launcher: the port of an identity provider")
 
     stripe_secret_key: str = Field(
         "", description="Stripe's secret key: sk_test_…, in production sk_live_…; none: payments are not set up"

@@ -1,4 +1,4 @@
-"""`make demo`: PostgreSQL, Valkey, web, worker, beat, a mail catcher and two stand-ins, from one command.
+"""`make demo`: PostgreSQL, Valkey, web, worker, beat, a mail catcher and three stand-ins, from one command.
 
 It stays in the foreground, in one folder, starts again what dies, and takes everything along when it goes.
 Variables: VELORY_PORT, VELORY_DEMO_DIR, VELORY_DEMO_NOW, VELORY_DEMO_SHIFT; DATABASE_URL and REDIS_URL name
@@ -97,6 +97,7 @@ class Demo:
         self._start_mail_catcher(keys)
         self._start_payments()
         self._start_machine()
+        self._start_provider()
         if self._is_as_it_was_left():
             self._start_web()
             self._start_background()
@@ -179,6 +180,7 @@ class Demo:
         self.payments = Payments(keys, self.domain, self.port)
         self.machine_port = keys.port("machine_port")
         self.machine = f"http://dustin.{self.domain}:{self.machine_port}"
+        self.openid_port = keys.port("openid_port")
         values = {
             "DATABASE_URL": self.env["DATABASE_URL"],
             "REDIS_URL": self.env["REDIS_URL"],
@@ -189,6 +191,7 @@ class Demo:
             "VELORY_MAIL_HOST": "127.0.0.1",
             "VELORY_DEMO_MAIL_PORT": str(self.mail_port),
             "VELORY_DEMO_MACHINE_PORT": str(self.machine_port),
+            "VELORY_DEMO_OPENID_PORT": str(self.openid_port),
             "VELORY_MAIL_FROM": os.environ.get("VELORY_MAIL_FROM") or f"velory@{self.domain}",
             "VELORY_SIGN_UP": os.environ.get("VELORY_SIGN_UP") or "standard",
             "VELORY_CONTACT": os.environ.get("VELORY_CONTACT") or "operator@velory.example",
@@ -221,6 +224,12 @@ class Demo:
         """A distributor's machine: takes signed orders and reports signed."""
         options = ["--port", self.machine_port, "--folder", self.folder / "dustin", "--origin", self.machine]
         self._keep("Machine of Dustin", "dustin", "-m", "velory.demo.distributor", *options, "--follow-the-demo")
+
+    def _start_provider(self):
+        """An identity provider, at which Saimaa's people have accounts."""
+        people = ROOT / "velory" / "demo" / "fleets" / "saimaa.csv"
+        options = ["--port", self.openid_port, "--people", people]
+        self._keep("Identity provider", "openid", "-m", "velory.demo.openid", *options)
 
     def _start_web(self):
         binds = [part for listening in self.sockets for part in ("--bind", f"fd://{listening.fileno()}")]

@@ -25,6 +25,7 @@ from velory.demo.integrated import connect, has_a_machine
 from velory.demo.leavers import part_from_one
 from velory.demo.repairs import break_some
 from velory.demo.sellers import open_accounts, stands_in
+from velory.demo.signing_in import follow_provider, has_a_provider, set_up_provider
 from velory.demo.store import give_by_role, open_store
 from velory.demo.wishes import BY_MAIL, WITH_THE_MACHINE, Desk, say_who_approves
 from velory.people.models import Location, Person
@@ -103,6 +104,7 @@ def open_world(say) -> None:
         if company.slug != "ops" and f"{company.slug}/leavers" not in _done():
             part_from_one(company)
             _mark(f"{company.slug}/leavers")
+        _let_people_in_by_provider(company)
 
 
 def _is_furnished(company) -> bool:
@@ -173,6 +175,16 @@ def _let_people_wish(company, say):
             with inside(company):
                 story(Desk(clock.now()))
             _mark(f"{company.slug}/{story.__name__}")
+
+
+def _let_people_in_by_provider(company):
+    """Set up once; what somebody has made of it since then stays so."""
+    if not has_a_provider(company):
+        return
+    if f"{company.slug}/provider" not in _done():
+        set_up_provider(company)
+        _mark(f"{company.slug}/provider")
+    follow_provider(company)
 
 
 def _operator():

@@ -4,22 +4,31 @@ It keeps everything in memory. What a test wants to go wrong stands in `knobs`.
 """
 
 import hashlib
-import html
 import json
 import secrets
 import threading
 import time
 from base64 import b64decode, urlsafe_b64encode
 from dataclasses import dataclass, field
+from functools import lru_cache
+from pathlib import Path
 from urllib.parse import parse_qs, unquote, urlencode
+
+from django.template import Context, Engine
 
 from velory import clock
 from velory.demo.openid.keys import Key, signed
 from velory.demo.stripe.api import Answer, Request
+from velory.demo.stripe.showing import style
 
 CODE_FOR = 60  # seconds
 TOKEN_FOR = 300
 SECRET = "the secret of Velory"
+
+
+def subject_of(email: str) -> str:
+    """The name by which it knows whoever has an address: one that says nothing of them."""
+    return hashlib.sha256(email.encode()).hexdigest()[:16]
 
 
 @dataclass
@@ -76,7 +85,7 @@ class OpenIdProvider:
             return Answer(self.knobs.status, b"{}", JSON)
         pages = {
             "/.well-known/openid-configuration": self.about, "/keys": self.keys, "/authorize": self.authorize,
-            "/token": self.token,
+            "/token": self.token, "/style.css": lambda request: style(),
         }  # fmt: skip
         page = pages.get(request.path.removeprefix(self.path))
         return page(request) if page else Answer(404, b"{}", JSON)
@@ -113,7 +122,7 @@ class OpenIdProvider:
         if chosen == "nobody":
             return self._back(asks, {"error": "access_denied"})
         if chosen not in self.people:
-            return Answer(200, self._page(asks).encode(), {"Content-Type": "text/html; charset=utf-8"})
+            return self._page(asks)
         code = secrets.token_urlsafe(16)
         with self.lock:
             self.codes[code] = asks | {"sub": chosen, "at": _seconds()}
@@ -125,16 +134,16 @@ class OpenIdProvider:
         return Answer(302, b"", {"Location": f"{asks['redirect_uri']}?{urlencode(says)}"})
 
     def _page(self, asks):
-        rows = "".join(
-            f'<li><a href="{self.path}/authorize?{html.escape(urlencode(asks | {"as": subject}))}">'
-            f"{html.escape(claims.get('email') or subject)}</a></li>"
-            for subject, claims in [*self.people.items(), ("nobody", {"email": "Cancel"})]
-        )
-        return (
-            '<!doctype html><html lang="en"><meta charset="utf-8"><meta name="viewport" content="width=device-width">'
-            '<link rel="icon" href="data:,">'
-            f"<title>Sign in</title><h1>Who are you?</h1><ul>{rows}</ul></html>"
-        )
+        def leads(subject):
+            return f"{self.path}/authorize?{urlencode(asks | {'as': subject})}"
+
+        people = [
+            {"address": leads(subject), "name": claims.get("email") or subject}
+            for subject, claims in self.people.items()
+        ]
+        facts = {"path": self.path, "people": people, "cancel": leads("nobody")}
+        content = _engine().get_template("page.html").render(Context(facts, use_l10n=False, use_tz=False))
+        return Answer(200, content.encode(), {"Content-Type": "text/html; charset=utf-8", "Cache-Control": "no-store"})
 
     # Codes
 
@@ -181,6 +190,11 @@ class OpenIdProvider:
 
 
 JSON = {"Content-Type": "application/json"}
+
+
+@lru_cache
+def _engine() -> Engine:
+    return Engine(dirs=[str(Path(__file__).with_name("look"))])
 
 
 def _json(said, status: int = 200) -> Answer:

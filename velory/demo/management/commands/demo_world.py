@@ -3,6 +3,7 @@
 from django.core.management.base import BaseCommand
 
 from velory.demo.cast import cast
+from velory.demo.signing_in import where_it_is_offered
 from velory.demo.world import PASSWORD, open_world
 
 
@@ -16,3 +17,5 @@ class Command(BaseCommand):
         self.stdout.write(f"\nSign in with the password {PASSWORD} as one of:")
         for address, email, why in cast():
             self.stdout.write(f"  {address:<32} {email:<38} {why}")
+        for address, name in where_it_is_offered():
+            self.stdout.write(f"\n{address:<34} also lets people in with {name}, which asks for no password")
