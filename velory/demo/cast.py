@@ -41,7 +41,8 @@ def _of(company):
         if stage and (stage.value, late) not in found:
             found[stage.value, late] = device
     for (code, late), device in sorted(found.items()):
-        yield device.holder.email, f"{code}{', overdue' if late else ''}: {device.name}, {device.renewal_on}"
+        what = "has not said what becomes of" if late else "is asked what becomes of"
+        yield device.holder.email, f"{what} {device.name}, renewal {device.renewal_on} ({code})"
     yield from _who_ordered()
 
 
