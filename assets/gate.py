@@ -2,8 +2,10 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
+from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext as _
 
 from assets.lifecycle import Status
@@ -15,6 +17,8 @@ _gatekeepers: list[Callable] = []
 _releases: list[Callable] = []
 _limits: list[Callable] = []
 _borrowed: list[Callable] = []
+_shelves: list[Callable] = []
+NO_DAY = date.min  # before every today: somebody lets it go, not the calendar
 
 
 @dataclass(frozen=True)
@@ -33,7 +37,8 @@ def gatekeeper(ask):
 
 
 def lets_go_from(ask):
-    """Register who knows the local date from which a device no longer counts: `ask(device)` gives a date or None."""
+    """Register who knows the local date from which a device no longer counts: `ask(device)` gives a date, NO_DAY where
+    no date lets it go, or None where it has no say."""
     _releases.append(ask)
     return ask
 
@@ -64,6 +69,18 @@ def knows_what_is_borrowed(ask):
     return ask
 
 
+def knows_what_is_offered(ask):
+    """Register who knows where something is offered: `ask()` gives the keys of categories, or None if it has no say."""
+    _shelves.append(ask)
+    return ask
+
+
+def is_borrowed(person: str, device: str):
+    """A condition on rows that name a person and a device: the person has it for the time being only."""
+    asked = (Exists(ask(OuterRef(person)).filter(device=OuterRef(device))) for ask in _borrowed)
+    return Q(Q(pk=None), *asked, _connector=Q.OR)
+
+
 def for_good(devices, person):
     """Some devices without those that a person has for the time being."""
     for ask in _borrowed:
@@ -81,6 +98,16 @@ def gates(person, categories, *, today) -> list[tuple]:
     """Every category with the reason why a person may not order in it, or None."""
     quotas = quotas_of(person)
     return [(category, may_order(person, category, today=today, quotas=quotas)) for category in categories]
+
+
+def gates_at_home(person, categories, *, today) -> list[tuple]:
+    """The same for categories in which there is something to order, or something to do before it is."""
+    offered = next((answer for answer in (ask() for ask in _shelves) if answer is not None), None)
+    return [
+        (category, shut)
+        for category, shut in gates(person, categories, today=today)
+        if offered is None or category.pk in offered or getattr(shut, "button", "")
+    ]
 
 
 def may_order(person, category, *, today, quotas: Callable | None = None, wanting: int = 1) -> Reason | None:

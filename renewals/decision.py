@@ -7,7 +7,8 @@ from assets.gate import may_order
 from assets.lifecycle import PHASES, PRELIMINARY, Status
 from renewals.asks import Ask, ask_about
 from renewals.choices.options import Options, options_for
-from renewals.models import Renewal
+from renewals.guards import only_lent
+from renewals.models import Policy, Renewal
 from renewals.paths import Path, closed, path_of
 from renewals.stages import STAGES, Stage, opens_on, stage_now
 from velory import clock
@@ -16,7 +17,7 @@ from velory.tenancy.context import current_company
 
 @dataclass(frozen=True)
 class Decision:
-    """`kind`: start, later, started, preliminary, final, paying, waiting, going or nothing.
+    """`kind`: start, later, started, preliminary, final, paying, waiting, lent, going or nothing.
 
     `asks`: every stage, with its opening. `options` where something is to be chosen, `decided` where that is done.
     """
@@ -37,6 +38,11 @@ class Decision:
         return self.asks[self.asks.index(self.ask) + 1 :] if self.ask else self.asks
 
     @property
+    def by_mail(self) -> bool:
+        """Whether its first question comes by mail too."""
+        return self.path != Path.ONE_OFF or Policy.here().one_off_reminder
+
+    @property
     def decided_on(self) -> date | None:
         """The local date of the final choice."""
         return clock.local_date(self.decided.final_at) if self.decided else None
@@ -55,6 +61,8 @@ def decision_about(device, *, by, at) -> Decision:
     ask = next((each for each in asks if each.stage == stage), None)
     opens = opens_on(device.renewal_on, STAGES[path][0]) if path else None
     kind = _kind(device, path, stage)
+    if kind in ASKED and only_lent(device, by):
+        kind = "lent"
     return Decision(
         kind, path, stage, ask, asks, opens,
         options=options_for(device, by=by, at=at) if kind in {"preliminary", "final"} else None,
@@ -77,6 +85,7 @@ def _kind(device, path, stage):
     return "start" if path == Path.EXTERNAL else KINDS[stage]
 
 
+ASKED = {"start", "preliminary", "final"}
 KINDS = {Stage.LEASED_3_MONTHS: "preliminary", Stage.LEASED_1_MONTH: "final", Stage.ONE_OFF_30_DAYS: "final"}
 
 

@@ -2,13 +2,14 @@
 
 from django.utils.translation import gettext as _
 
-from assets.gate import Shut, gatekeeper, lets_go_from
+from assets.gate import NO_DAY, Shut, for_good, gatekeeper, lets_go_from
 from assets.lifecycle import PRELIMINARY
 from assets.models import Device
 from renewals.asks import ask_about
 from renewals.due import awaits_choice
-from renewals.paths import Path, path_of, with_what_a_path_needs
+from renewals.paths import Path, closed, path_of, with_what_a_path_needs
 from renewals.stages import Stage, first_opening, opens_on, stage_now
+from velory.tenancy.context import current_company
 
 SHUTTING = (Path.EXTERNAL, Path.LEASED)
 
@@ -17,7 +18,7 @@ SHUTTING = (Path.EXTERNAL, Path.LEASED)
 def a_device_awaits_its_choice(person, category, *, today):
     """External in its window and not started; leased from the preliminary stage to the final choice."""
     held = Device.objects.held_by(person).in_phase("in use").filter(category=category).order_by("renewal_on", "pk")
-    for device in with_what_a_path_needs(held):
+    for device in with_what_a_path_needs(for_good(held, person)):
         path = path_of(device)
         if path in SHUTTING and awaits_choice(device, today):
             return _shut(device, path, today)
@@ -43,6 +44,8 @@ def _shut(device, path, today):
 def when_a_renewal_opens(device):
     """The date from which its holder can do something about it: the start, the final choice, the question."""
     path = path_of(device)
+    if path is not None and closed(path, current_company()):
+        return NO_DAY
     if path == Path.LEASED:
         return opens_on(device.renewal_on, Stage.LEASED_1_MONTH)
     return first_opening(path, device.renewal_on)

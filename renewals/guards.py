@@ -2,8 +2,11 @@
 
 from django.utils.translation import gettext as _
 
+from assets.gate import is_borrowed
 from assets.guards import answers
 from assets.lifecycle import Status
+from assets.models import Device
+from assets.rules import holds
 from renewals.paths import Path, path_of
 from renewals.stages import first_opening
 from velory import clock
@@ -20,7 +23,14 @@ def renewal_can_start(device, *, by, at, **details):
     opens = first_opening(Path.EXTERNAL, device.renewal_on)
     if clock.local_date(at) < opens:
         return Reason("window", _("You can start the process from %s.") % day_long(opens), until=opens)
-    return None
+    return only_lent(device, by)
+
+
+def only_lent(device, by) -> Reason | None:
+    """Why its holder chooses nothing about it: they have it for the time being."""
+    if not holds(device, by) or not Device.objects.filter(is_borrowed("holder", "pk"), pk=device.pk).exists():
+        return None
+    return Reason("lent", _("It is only lent to you, so what becomes of it is not yours to choose."), who=_("an admin"))
 
 
 @answers("renewal_was_started")

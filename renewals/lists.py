@@ -57,7 +57,8 @@ VIEWS = [
     ),
     View(
         "overdue", _("Overdue"),
-        _("The renewal date has passed and nothing is decided. The device stays, and the store stays shut."),
+        _("The renewal date has passed and nothing is decided. The device stays; where it is leased or external, the "
+          "store stays shut."),
         due.overdue,
         _("No device is overdue"), acts.settle,
     ),

@@ -21,6 +21,7 @@ WORDS = {
     "person_left": gettext_lazy("The holder has left."),
     "feature_off": gettext_lazy("The end of life of leased devices is not part of your company's plan."),
     "reminder_off": gettext_lazy("The company has switched this reminder off."),
+    "lent": gettext_lazy("It is only lent to them; the admins are told when it is back."),
     "mail_off": gettext_lazy("The company has switched mail to employees off."),
     "no_admin": gettext_lazy("No admin can be written to."),
     "no_address": gettext_lazy("The holder has no mail address."),
@@ -30,7 +31,7 @@ WORDS = {
     "fault": gettext_lazy("Something went wrong while the letter was written. Velory's operators can see what."),
     "letter_voided": gettext_lazy("The letter was called off before it went out."),
 }
-BY_CHOICE = {"reminder_off", "mail_off"}  # the company's own switches: what they held back stays back
+BY_CHOICE = {"reminder_off", "mail_off", "lent"}  # the company's own doing: what it held back stays back
 
 
 def words(code: str, facts: dict) -> str:

@@ -7,6 +7,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from assets.consequences import consequence
+from assets.gate import for_good
 from assets.lifecycle import PRELIMINARY, Status
 from assets.models import Device, Partner
 from assets.panels import Alert, Milestone, alert, milestone, panel
@@ -28,8 +29,9 @@ URGENT = {Stage.EXTERNAL_30_DAYS, Stage.LEASED_1_MONTH}
 
 @alert
 def what_waits_for(person, *, today):
-    """Each device of theirs in an open stage, the nearest first."""
+    """Each device of theirs in an open stage, the nearest first; nobody is asked about what is only lent to them."""
     held = Device.objects.held_by(person).in_phase("in use").filter(due.in_a_stage(today)).order_by("renewal_on", "pk")
+    held = for_good(held, person)
     found = [(device, stage_now(path_of(device), device.renewal_on, today)) for device in with_what_a_path_needs(held)]
     return [_alert(device, stage, today) for device, stage in found if _asks_now(device, stage)]
 
@@ -188,7 +190,8 @@ def what_waits_for_admins(today):
               _("Take it out of MDM and other company systems first.")),
         _todo("overdue", due.overdue(today), "overdue", today,
               _("Renewal date passed, nothing decided"),
-              _("The devices stay, and the store stays shut for their holders."), late=True),
+              _("The devices stay. Where they are leased or external, the store stays shut for their holders."),
+              late=True),
     ]  # fmt: skip
 
 

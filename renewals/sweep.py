@@ -10,8 +10,9 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
 from django.db import OperationalError, transaction
-from django.db.models import Min
+from django.db.models import Case, Min, When
 
+from assets.gate import is_borrowed
 from assets.models import Device
 from renewals import hours
 from renewals.models import Policy, Reminder
@@ -133,7 +134,9 @@ class _Sorted:
 
 
 def _held(reminders):
-    return list(reminders.with_what_a_letter_needs().order_by("renewal_on", "pk").select_for_update(of=("self",)))
+    rows = reminders.with_what_a_letter_needs()
+    rows = rows.annotate(is_lent=Case(When(is_borrowed("person", "device"), then=True), default=False))
+    return list(rows.order_by("renewal_on", "pk").select_for_update(of=("self",)))
 
 
 def _sorted_out(run, rows) -> _Sorted:
@@ -145,6 +148,8 @@ def _sorted_out(run, rows) -> _Sorted:
         its = owed(row.device, company, today=run.today).get(row.key)
         if its is None or its.state != State.PLANNED:
             found.stale.append(row.device_id)
+        elif row.is_lent:
+            found.off.append(row.settle(State.SKIPPED, "lent", at=run.at))
         elif not row.is_for_admins and not mail_is_on:
             found.off.append(row.settle(State.SKIPPED, "mail_off", at=run.at))
         elif row.stage == Stage.ONE_OFF_30_DAYS and not Policy.here().one_off_reminder:

@@ -11,6 +11,7 @@ from assets.lifecycle import Status
 from assets.models import Plan
 from assets.offboarding.plans import offered_early
 from renewals.choices.windows import final_window, preliminary_window
+from renewals.guards import only_lent
 from renewals.models import Renewal
 from renewals.paths import Path, closed, path_of
 from renewals.terms import terms_of
@@ -25,13 +26,15 @@ def buyout_can_be_preferred(device, *, by, at, **details):
     """A leased device, between its two stages, where the company allows buying out and the price is known."""
     from renewals.buyouts.opening import shut
 
-    return not_preliminary(device, at) or shut(device, person=device.holder, at=at, final=False)
+    return (
+        not_preliminary(device, at) or only_lent(device, by) or shut(device, person=device.holder, at=at, final=False)
+    )
 
 
 @answers("return_can_be_preferred")
 def return_can_be_preferred(device, *, by, at, **details):
     """A leased device, between its two stages."""
-    return not_preliminary(device, at) or no_return(device, terms_of(device))
+    return not_preliminary(device, at) or only_lent(device, by) or no_return(device, terms_of(device))
 
 
 @answers("return_can_be_chosen")
@@ -39,7 +42,7 @@ def return_can_be_chosen(device, *, by, at, **details):
     """From the final stage on, also after the renewal date."""
     if offered_early(device, Plan.Way.RETURN) and device.is_leased:
         return no_return(device, terms_of(device))
-    return not_final(device, at) or no_return(device, terms_of(device))
+    return not_final(device, at) or only_lent(device, by) or no_return(device, terms_of(device))
 
 
 @answers("buyout_can_start")
@@ -50,7 +53,7 @@ def buyout_can_start(device, *, by, at, **details):
     too_early = not_final(device, at)
     if too_early and too_early.code == "window" and offered_early(device, Plan.Way.BUY_OUT):
         too_early = why_not_early(device)
-    return too_early or shut(device, person=device.holder, at=at, final=True)
+    return too_early or only_lent(device, by) or shut(device, person=device.holder, at=at, final=True)
 
 
 @answers("device_can_be_kept")
@@ -58,7 +61,7 @@ def device_can_be_kept(device, *, by, at, **details):
     """One that the company owns: by its holder from its stage on, by Velory at the renewal date."""
     if path_of(device) != Path.ONE_OFF:
         return other_path()
-    return not_final(device, at) or no_keeping(device, terms_of(device), by=by, at=at)
+    return not_final(device, at) or only_lent(device, by) or no_keeping(device, terms_of(device), by=by, at=at)
 
 
 @settled("prefer_buyout", "prefer_return", "choose_return", "start_buyout", "keep")

@@ -122,3 +122,15 @@ def test_a_device_that_nobody_released_yet_shuts_nothing():
 
     device.release(by=nils)
     assert gate(ebba) is None
+
+
+def test_a_lease_that_nobody_is_asked_about_promises_no_day(nordvik, monkeypatch):
+    ebba = a_person("Ebba", "Bäckman")
+    a_device(ebba, leased=True, renewal_on=date(2027, 6, 30))
+    assert gate(ebba).until == date(2027, 5, 30)
+
+    monkeypatch.setattr(nordvik, "features", ["store"])
+
+    shut = gate(ebba)
+    assert (shut.code, shut.until) == ("quota", None)
+    assert shut.text.endswith("You can order the next one when it is returned or replaced.")

@@ -7,6 +7,9 @@ import pytest
 from assets.gate import may_order
 from assets.lifecycle import Status
 from assets.models import Device
+from renewals.audit import audit
+from renewals.models import Reminder
+from renewals.sweep import sweep
 from repairs.invariants import a_borrower_has_what_is_lent
 from repairs.loans import lend, prolong, take_back, usual_due
 from repairs.models import Loan, TradeIn
@@ -14,11 +17,17 @@ from repairs.notices import remind_of_loan
 from repairs.planned import reminders_to_come
 from tests.assets.making import words
 from tests.making import a_device, a_person, an_admin
+from tests.renewals.making import (
+    a_leased_device_at_its_final_stage,
+    a_one_off_device_in_its_window,
+    an_external_device_in_its_window,
+)
 from tests.repairs.making import a_device_in_repair, the_case_of
 from velory import clock
 from velory.agenda.models import Due
 from velory.journal.reason import Refused
 from velory.post.models import Letter
+from velory.post.wording import render
 
 
 @pytest.fixture
@@ -87,6 +96,15 @@ def test_reminders_stand_by_the_day_on_which_they_go_and_not_by_the_day_that_is_
     assert [planned.name for planned in found[0:1]] == ["Zoë Nielsen"]
 
 
+@pytest.mark.parametrize(("day", "says"), [("2026-11-24", "due back tomorrow"), ("2026-11-25", "due back today")])
+def test_a_reminder_that_was_slept_through_names_the_right_day(day, says, at):
+    loan = a_loan(a_person(language="en"), days=3)
+    remind_of_loan(loan.ref, at(f"{day}T08:00"))
+    words = render(Letter.objects.get(template="repairs/loan_due"))
+    assert words.subject.endswith(says)
+    assert f"A loan is {says}" in words.html
+
+
 def test_a_loan_that_is_back_reminds_nobody():
     loan = a_loan()
     take_back(loan, by=an_admin(), at=clock.now())
@@ -131,6 +149,33 @@ def test_what_is_lent_fills_no_place_in_the_store():
     assert may_order(borrower, phones, today=clock.today()).code == "in_repair"
     device.recycle(by=an_admin(), why="Water damage")
     assert may_order(borrower, phones, today=clock.today()) is None
+
+
+MAKERS = [an_external_device_in_its_window, a_leased_device_at_its_final_stage, a_one_off_device_in_its_window]
+
+
+@pytest.mark.parametrize("make", MAKERS)
+def test_a_borrower_is_asked_nothing_about_its_renewal(make, nils, at, at_their_desk):
+    borrower, admin = a_person(language="en"), an_admin()
+    lent = make(None, by=admin)
+    Device.objects.get(pk=lent.pk).unassign(by=admin)
+    loan = lend(lent, borrower, due_on=date(2026, 12, 4), by=admin, at=clock.now())
+    sweep(at("2026-11-22T08:00"))
+    assert "planned" not in {row.state for row in Reminder.objects.to_person(borrower)}
+    assert Reminder.objects.to_person(borrower).get(state="skipped").reason == "lent"
+    assert not Letter.objects.to_person(borrower).exists()
+    assert may_order(borrower, lent.category, today=clock.today()) is None
+    desk = at_their_desk(borrower)
+    assert "Choose what happens" not in words(desk.get("/"))
+    assert "It is only lent to you" in words(desk.get(f"{lent.get_absolute_url()}?tab=lifecycle"))
+    for step in ("start_renewal", "choose_return", "start_buyout", "keep"):
+        with pytest.raises(Refused):
+            getattr(Device.objects.get(pk=lent.pk), step)(by=borrower)
+
+    audit(at("2026-11-23T03:00"))
+    take_back(loan, by=admin, at=clock.now())
+    sweep(at("2026-11-23T08:00"))
+    assert [(row.recipient_key, row.state) for row in Reminder.objects.of(lent).sent()] == [("admins", "sent")]
 
 
 def bought_out(device, admin):
