@@ -6,7 +6,8 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from renewals import hours
-from renewals.models import Reminder
+from renewals.models import Policy, Reminder
+from renewals.reasons import words
 from renewals.stages import CALLED, Stage
 from renewals.sweep import context_for, template_for
 from velory import clock
@@ -42,8 +43,8 @@ def planned_reminders(until, words, kinds=()):
 
 
 def as_planned(rows):
-    """The rows of one page, as the page of planned mail shows them."""
-    at = clock.now()
+    """The rows of one page, as the page of planned mail shows them; what the company has switched off says so."""
+    at, is_off = clock.now(), not Policy.here().one_off_reminder
     return [
         Planned(
             at=hours.moment_for(row.send_on, at),
@@ -52,14 +53,21 @@ def as_planned(rows):
             what=str(CALLED[Stage(row.stage)]),
             about=row.device.name,
             url=f"{row.device.get_absolute_url()}?tab=lifecycle",
-            state=row.get_state_display() if row.state == Reminder.State.PAUSED else "",
-            why=held_by(row) if row.state == Reminder.State.PAUSED else row.why_admins,
+            **_standing(row, is_off),
             paused=row.state == Reminder.State.PAUSED,
             ref=row.ref,
             deeds=_deeds(row),
         )
         for row in rows
     ]
+
+
+def _standing(row, is_off):
+    if row.state == Reminder.State.PAUSED:
+        return {"state": row.get_state_display(), "why": held_by(row)}
+    if is_off and row.stage == Stage.ONE_OFF_30_DAYS:
+        return {"state": _("Not sent."), "why": words("reminder_off", row.facts)}
+    return {"why": row.why_admins}
 
 
 def held_by(row) -> str:

@@ -252,6 +252,19 @@ def test_the_reminder_for_own_devices_is_switched_off_in_the_settings(desk):
     assert Policy.here().one_off_reminder is False
 
 
+def test_what_is_switched_off_is_promised_nowhere(desk, at_their_desk):
+    ebba = a_person("Ebba", "Bäckman", language="en")
+    later = a_device(ebba, renewal_on=date(2027, 1, 20))
+    page = f"{later.get_absolute_url()}?tab=lifecycle"
+    assert "The first question comes on 21 December 2026, by mail and here." in at_their_desk(ebba).get(page).text
+    assert "The company has switched this reminder off." not in desk.get("/mail/planned/").text
+
+    Policy.objects.update_or_create(pk=1, defaults={"one_off_reminder": False})
+
+    assert "comes on 21 December 2026, here and on the first page." in at_their_desk(ebba).get(page).text
+    assert "The company has switched this reminder off." in desk.get("/mail/planned/").text
+
+
 def test_every_invariant_holds_after_a_morning(at):
     an_admin()
     for make in (an_external_device_in_its_window, a_leased_device_at_its_final_stage, a_one_off_device_in_its_window):
