@@ -4,9 +4,9 @@ from collections import Counter
 
 from django.utils.translation import gettext as _
 
-from assets.gate import Quota, Shut, knows_the_quota
+from assets.gate import Quota, Shut, knows_the_quota, knows_what_is_offered
 from orders.lifecycle import UNDECIDED
-from orders.models import Allowance, LedgerLine, RequestLine
+from orders.models import Allowance, LedgerLine, Product, RequestLine
 from velory.tenancy.context import current_company
 
 
@@ -29,6 +29,14 @@ def the_budget(person):
         return Quota(allowance.quota, asked[category.pk])
 
     return says
+
+
+@knows_what_is_offered
+def the_catalogue():
+    """The categories in which the store has something to order."""
+    if not current_company().has("store"):
+        return None
+    return set(Product.objects.offered().order_by().values_list("category", flat=True).distinct())
 
 
 def asked_for(person) -> Counter:

@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from assets import first_steps, fleet
-from assets.gate import gates
+from assets.gate import gates_at_home
 from assets.models import Category, Device
 from assets.panels import alerts_for, home_panels_of, overview_panels
 from assets.todos import todos
@@ -52,7 +52,7 @@ def own_things(request) -> dict:
         "more_alerts": alerts[1:],
         "hardware": [device for device in devices if device.phase != "delivery"],
         "parts": shown_at_home(request, person, today=today),
-        "gates": gates(person, Category.objects.order_by("pk"), today=today),
+        "gates": gates_at_home(person, Category.objects.order_by("pk"), today=today),
     }
 
 

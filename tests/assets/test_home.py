@@ -4,11 +4,12 @@ from datetime import date
 
 import pytest
 
-from assets.gate import may_order
+from assets.gate import Shut, _gatekeepers, gatekeeper, may_order
 from assets.models import Category, Device
 from assets.panels import Alert, _alerts, alert
 from tests.assets.making import an_ordered_device, words
 from tests.making import a_device, a_person, a_space, an_admin
+from tests.orders.making import a_product
 from velory.clock import today
 from velory.ui import todos as registry
 from velory.ui.todos import Todo, todos
@@ -84,11 +85,36 @@ def test_what_is_on_its_way_stands_apart_with_its_button(at_their_desk, ebba):
     assert "Has your Dell dock WD22TB4 come? It was delivered on 22 November 2026." in words(page)
 
 
-def test_the_gate_answers_for_each_category(at_their_desk, ebba):
+def test_the_gate_answers_for_each_category_in_which_something_is_offered(at_their_desk, ebba):
     a_device(ebba, name="Fairphone 5")
+    a_product()
+    a_product("Dell Latitude 7450", category="computers")
     text = words(at_their_desk(ebba).get("/"))
     assert "Phones You have Fairphone 5. You can order the next one from" in text
     assert "Computers You can order a new one. Open" in text
+    assert "Screens" not in text
+
+
+def test_nobody_is_told_to_order_while_the_store_offers_nothing(at_their_desk, ebba):
+    a_device(ebba, name="Fairphone 5")
+    text = words(at_their_desk(ebba).get("/"))
+    assert "What you can order" not in text
+    assert "You can order" not in text
+
+
+def test_what_is_to_be_done_before_an_order_stands_there_whatever_is_offered(at_their_desk, ebba):
+    @gatekeeper
+    def shuts_phones(person, category, *, today):
+        return (
+            Shut("undecided", "Choose first.", button="Choose", url="/choice/") if category.code == "phones" else None
+        )
+
+    try:
+        text = words(at_their_desk(ebba).get("/"))
+    finally:
+        _gatekeepers.remove(shuts_phones)
+    assert "What you can order Phones Choose first. Shut Choose" in text
+    assert "Computers" not in text
 
 
 @pytest.mark.parametrize("number", [1, 3])
@@ -99,7 +125,7 @@ def test_home_costs_the_same_queries_for_one_device_and_for_three(
         a_device(ebba, leased=True)
     desk = at_their_desk(ebba)
     desk.get("/")
-    with django_assert_num_queries(26):
+    with django_assert_num_queries(27):
         desk.get("/devices/")
 
 

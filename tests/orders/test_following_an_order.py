@@ -210,7 +210,7 @@ def test_home_costs_the_same_queries_for_one_device_and_for_four(
         a_request(person=ebba)
     desk = at_their_desk(ebba)
     desk.get("/devices/")
-    with django_assert_num_queries(35):
+    with django_assert_num_queries(36):
         desk.get("/devices/")
 
 
