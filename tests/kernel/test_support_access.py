@@ -153,6 +153,12 @@ def test_where_a_form_stood_the_page_says_why_it_is_left_out(at):
     assert "It is left out" not in words(browser.get("/log/"))
 
 
+def test_a_page_of_many_forms_says_so_in_full_once(at):
+    page = words(a_support_browser(an_allowed_access(at.moment), at.moment).get("/settings/"))
+    assert page.count("It is left out: support only looks.") == 1
+    assert page.count("A form, left out here too.") > 3
+
+
 def test_its_end_names_the_time_zone(at):
     access = an_allowed_access(at.moment)
     shown = f"{access.ends_at.astimezone(clock.zone()):%H:%M} (Europe/Stockholm)"

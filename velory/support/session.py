@@ -29,6 +29,7 @@ SHUT = re.compile(
 FORM = re.compile(rb"<form\b[^>]*\bmethod=[\"']?post\b[^>]*>(.*?)</form>", re.DOTALL | re.IGNORECASE)
 CONTROL = re.compile(rb"<(button|select|textarea)\b.*?</\1>|<input\b[^>]*>", re.DOTALL | re.IGNORECASE)
 TO_FILL_IN = re.compile(rb"<(select|textarea)\b|<input\b(?![^>]*\btype=[\"']?hidden)", re.IGNORECASE)
+PANEL = re.compile(rb"^<form\b[^>]*\bclass=[\"']panel\b", re.IGNORECASE)
 PAGE = b'<div class="page">'
 SHOWN = ("text/html", "image/")
 
@@ -69,7 +70,7 @@ class SupportMiddleware:
         if response.status_code == 200 and not response.get("Content-Type", "").startswith(SHOWN):
             return only_looks(request)
         if response.get("Content-Type", "").startswith("text/html"):
-            response.content = with_banner(request, FORM.sub(what_is_shown, response.content))
+            response.content = with_banner(request, without_forms(response.content))
             if response.status_code == 200:
                 access.look_at(request.path_info, at=at)
         return response
@@ -98,12 +99,22 @@ def only_looks(request):
     return response
 
 
-def what_is_shown(form) -> bytes:
-    """What stays of a form that posts: of one around a table, the table without anything to press; of one to fill in,
-    words that say so; else nothing."""
-    if b"<table" in form[1]:
-        return CONTROL.sub(b"", form[1])
-    return render_to_string("support/_left_out.html").encode() if TO_FILL_IN.search(form[1]) else b""
+def without_forms(content: bytes) -> bytes:
+    """A page without its forms that post; why they are left out is said in full in the place of the first."""
+    told = False
+
+    def what_is_shown(form) -> bytes:
+        """Of a form around a table, the table without anything to press; of one to fill in, words; else nothing."""
+        nonlocal told
+        if b"<table" in form[1]:
+            return CONTROL.sub(b"", form[1])
+        if not TO_FILL_IN.search(form[1]):
+            return b""
+        page = {"again": told, "is_panel": PANEL.search(form[0]) is not None}
+        told = True
+        return render_to_string("support/_left_out.html", page).encode()
+
+    return FORM.sub(what_is_shown, content)
 
 
 def with_banner(request, content: bytes) -> bytes:
