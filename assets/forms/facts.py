@@ -18,7 +18,10 @@ class FactsForm(forms.Form):
     """What is known of a device, and of its leasing contract where it has one."""
 
     name = OneLine(label=gettext_lazy("Product"), max_length=120)
-    category = forms.ModelChoiceField(Category.objects.none(), to_field_name="code", label=gettext_lazy("Category"))
+    category = forms.ModelChoiceField(
+        Category.objects.none(), to_field_name="code", label=gettext_lazy("Category"),
+        empty_label=gettext_lazy("Choose a category"),
+    )  # fmt: skip
     serial = OneLine(label=gettext_lazy("Serial number"), max_length=60, required=False)
     imei = OneLine(
         label=gettext_lazy("IMEI"), max_length=20, required=False, help_text=gettext_lazy("15 digits; phones have one.")
@@ -28,8 +31,9 @@ class FactsForm(forms.Form):
         help_text=gettext_lazy("As on your label or in your register."),
     )  # fmt: skip
     distributor = forms.ModelChoiceField(
-        Partner.objects.none(), to_field_name="ref", label=gettext_lazy("Distributor"), required=False
-    )
+        Partner.objects.none(), to_field_name="ref", label=gettext_lazy("Distributor"), required=False,
+        empty_label=gettext_lazy("None"),
+    )  # fmt: skip
     purchased_on = DayField(gettext_lazy("Purchase date"))
     renewal_on = DayField(gettext_lazy("Renewal date"))
     purchase_price = amount_field(gettext_lazy("Purchase price, net"), max_digits=12, decimal_places=2)
@@ -42,8 +46,9 @@ class FactsForm(forms.Form):
         error_messages={"invalid": gettext_lazy("Three capital letters, such as SEK or EUR.")},
     )  # fmt: skip
     provider = forms.ModelChoiceField(
-        Partner.objects.none(), to_field_name="ref", label=gettext_lazy("Leasing provider"), required=False
-    )
+        Partner.objects.none(), to_field_name="ref", label=gettext_lazy("Leasing provider"), required=False,
+        empty_label=gettext_lazy("None"),
+    )  # fmt: skip
     contract_number = OneLine(label=gettext_lazy("Contract number"), max_length=60, required=False)
     starts_on = DayField(gettext_lazy("Contract start"))
     months = forms.IntegerField(label=gettext_lazy("Months"), required=False, min_value=1, max_value=120)

@@ -49,6 +49,8 @@ class ProductForm(forms.ModelForm):
         choices = {"category": Category.objects.order_by("pk"), "distributor": distributors.order_by("name")}
         for name, things in choices.items():
             cast(forms.ModelChoiceField, self.fields[name]).queryset = things
+        cast(forms.ModelChoiceField, self.fields["category"]).empty_label = _("Choose a category")
+        cast(forms.ModelChoiceField, self.fields["distributor"]).empty_label = _("Choose a distributor")
         self.before = facts_of_product(self.instance) if self.instance.pk else {}
         if self.instance.pk:
             self.initial["category"] = self.instance.category.code

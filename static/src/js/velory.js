@@ -41,9 +41,16 @@ document.addEventListener("change", (event) => {
   const menu = closest(event, "details[data-menu]");
   const place = menu?.querySelector("[data-chosen]");
   if (!place) return;
-  const ticked = [...menu.querySelectorAll("input:checked")];
+  const ticked = [...menu.querySelectorAll("input")].filter((one) => (one.type === "date" ? one.value : one.checked));
   place.textContent = ticked.length ? `: ${ticked.length === 1 ? ticked[0].parentElement.textContent.trim() : ticked.length}` : "";
   menu.querySelector("summary").classList.toggle("filter-on", ticked.length > 0);
+});
+
+// What takes search and filters away stands there while one is on; of days alone the style sheet can't tell.
+document.addEventListener("change", (event) => {
+  const form = closest(event, "form");
+  const days = form && event.target.type === "date" ? [...form.querySelectorAll("input[type=date]")] : [];
+  if (days.length) form.querySelector(".clear")?.classList.toggle("is-narrowed", days.some((day) => day.value));
 });
 
 // One menu at a time; Escape and a click elsewhere close it.
