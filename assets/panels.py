@@ -3,6 +3,7 @@
 Registered in each app's `ready()`; `assets` never knows who answers.
 """
 
+from collections import defaultdict
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
@@ -12,15 +13,16 @@ from django.utils.translation import gettext as _
 
 from assets.lifecycle import Status
 from velory import clock
+from velory.in_order import InOrder
 from velory.ui.dates import day_long
 
-_panels: dict[str, list[tuple[int, Callable]]] = {}
+_panels: defaultdict[str, InOrder[Callable]] = defaultdict(InOrder)
 _alerts: list[Callable] = []
 _milestones: list[Callable] = []
-_overview: list[tuple[int, Callable]] = []
-_sections: list[tuple[int, Callable]] = []
-_partner_panels: list[tuple[int, Callable]] = []
-_home_panels: list[tuple[int, Callable]] = []
+_overview: InOrder[Callable] = InOrder()
+_sections: InOrder[Callable] = InOrder()
+_partner_panels: InOrder[Callable] = InOrder()
+_home_panels: InOrder[Callable] = InOrder()
 _concerns: list[Callable] = []
 
 
@@ -48,18 +50,12 @@ def panel(tab: str, order: int = 100):
     `show(device, person, *, today)` gives (template, context) or None. The context also finds `device`,
     `person` and `today` in its template.
     """
-
-    def register(show):
-        _panels.setdefault(tab, []).append((order, show))
-        _panels[tab].sort(key=lambda entry: entry[0])
-        return show
-
-    return register
+    return _panels[tab].register(order)
 
 
 def panels_of(tab: str, device, person, *, today) -> list[tuple[str, dict]]:
     """The panels of one tab for one reader, in order."""
-    shown = (show(device, person, today=today) for _order, show in _panels.get(tab, []))
+    shown = (show(device, person, today=today) for show in _panels[tab])
     return [found for found in shown if found]
 
 
@@ -153,18 +149,12 @@ def bought_from(device) -> str:
 
 def overview_panel(order: int = 100):
     """Register a panel of the admins' overview: `show(*, today)` gives (template, context) or None."""
-
-    def register(show):
-        _overview.append((order, show))
-        _overview.sort(key=lambda entry: entry[0])
-        return show
-
-    return register
+    return _overview.register(order)
 
 
 def overview_panels(*, today) -> list[tuple[str, dict]]:
     """The panels of the overview, in order, between what waits and the fleet."""
-    return [found for _order, show in _overview if (found := show(today=today))]
+    return [found for show in _overview if (found := show(today=today))]
 
 
 def settings_section(order: int = 100):
@@ -173,34 +163,22 @@ def settings_section(order: int = 100):
     On POST only the section whose `name` (the function's) stands in the form's `section` saves itself; it
     may answer with a redirect instead.
     """
-
-    def register(section):
-        _sections.append((order, section))
-        _sections.sort(key=lambda entry: entry[0])
-        return section
-
-    return register
+    return _sections.register(order)
 
 
 def settings_sections() -> list[Callable]:
     """Every registered section, in order."""
-    return [section for _order, section in _sections]
+    return list(_sections)
 
 
 def partner_panel(order: int = 100):
     """Register a panel of a partner's page: `show(partner, person, *, today)` gives (template, context) or None."""
-
-    def register(show):
-        _partner_panels.append((order, show))
-        _partner_panels.sort(key=lambda entry: entry[0])
-        return show
-
-    return register
+    return _partner_panels.register(order)
 
 
 def partner_panels_of(partner, person, *, today) -> list[tuple[str, dict]]:
     """The panels of one partner, in order; none while the partner is being added."""
-    shown = (show(partner, person, today=today) for _order, show in _partner_panels if partner.pk)
+    shown = (show(partner, person, today=today) for show in _partner_panels if partner.pk)
     return [found for found in shown if found]
 
 
@@ -209,18 +187,12 @@ def home_panel(order: int = 100):
 
     `show(person, *, today)` gives (template, context) or None. The template also finds `person` and `today`.
     """
-
-    def register(show):
-        _home_panels.append((order, show))
-        _home_panels.sort(key=lambda entry: entry[0])
-        return show
-
-    return register
+    return _home_panels.register(order)
 
 
 def home_panels_of(person, *, today) -> list[tuple[str, dict]]:
     """The parts of one person's home, in order."""
-    shown = (show(person, today=today) for _order, show in _home_panels)
+    shown = (show(person, today=today) for show in _home_panels)
     return [found for found in shown if found]
 
 

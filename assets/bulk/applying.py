@@ -4,7 +4,7 @@ import logging
 from datetime import timedelta
 from functools import partial
 
-from django.db import connection, transaction
+from django.db import transaction
 from django.db.models import OuterRef, Subquery
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import override
@@ -13,12 +13,14 @@ from assets.bulk.models import BulkChange, BulkRow
 from assets.bulk.moves import World, take
 from assets.bulk.plan import with_what_steps_ask
 from assets.bulk.wording import Wording
+from assets.importing.applying import TURN
 from assets.models import Device
 from velory import clock
 from velory.agenda import book
 from velory.crash import crash
 from velory.journal.reason import NotYours, Refused
 from velory.people.rules import administrator
+from velory.turns import take_turn
 
 log = logging.getLogger(__name__)
 
@@ -37,7 +39,7 @@ def apply_all(change: BulkChange, *, at) -> None:
 def apply_chunk(pk: int, *, at) -> bool:
     """Apply the next rows of a change; whether to go on at once."""
     with transaction.atomic():
-        _take_turns()
+        take_turn(TURN)
         change = BulkChange.objects.select_for_update(of=("self",)).select_related("by").get(pk=pk)
         if change.state != BulkChange.State.APPLYING:
             return False
@@ -53,12 +55,6 @@ def apply_chunk(pk: int, *, at) -> bool:
             return False
         crash("BULK.inside")
     return True
-
-
-def _take_turns():
-    """Bulk changes and imports of one company take turns, so that they never wait for each other's rows."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(hashtext(current_schema() || ' import'))")
 
 
 def _may_go_on(change, rows, at) -> bool:

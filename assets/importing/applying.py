@@ -1,6 +1,6 @@
 """Exactly the plan that was shown, in chunks: one transaction each, so that a crash loses and repeats none (R72)."""
 
-from django.db import DatabaseError, connection, transaction
+from django.db import DatabaseError, transaction
 
 from assets.importing.chunk import Chunk
 from assets.importing.faults import Fault
@@ -10,8 +10,10 @@ from velory import clock
 from velory.crash import crash
 from velory.people.models import Person
 from velory.people.rules import administrator
+from velory.turns import take_turn
 
 CHUNK = 250
+TURN = "import"  # of imports and bulk changes: they never wait for each other's rows
 
 
 def apply_all(an_import: Import, *, at) -> None:
@@ -24,7 +26,7 @@ def apply_all(an_import: Import, *, at) -> None:
 def apply_chunk(pk: int, *, at) -> bool:
     """Apply the next rows of an import; whether there may be more of them."""
     with transaction.atomic():
-        _one_import_at_a_time()
+        take_turn(TURN)
         an_import = Import.objects.select_for_update(of=("self",)).select_related("by").defer("content").get(pk=pk)
         if an_import.state != Import.State.APPLYING:
             return False
@@ -40,12 +42,6 @@ def apply_chunk(pk: int, *, at) -> bool:
         an_import.save(update_fields=["done"])
         crash("IMPORT.inside")
     return True
-
-
-def _one_import_at_a_time():
-    """Two imports of one company take turns, so that they never wait for each other's rows."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(hashtext(current_schema() || ' import'))")
 
 
 def _stop(an_import, at):

@@ -7,10 +7,11 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from velory.in_order import InOrder
 from velory.people.models import Location, Person, Team
 
 MOST = 10
-_listers: list[tuple[int, Callable]] = []
+_listers: InOrder[Callable] = InOrder()
 
 
 @dataclass(frozen=True)
@@ -26,18 +27,12 @@ class Matter:
 
 def lists_matters(order: int = 100):
     """Register who knows more: `ask(person, *, today)` gives a list of Matter."""
-
-    def register(ask):
-        _listers.append((order, ask))
-        _listers.sort(key=lambda entry: entry[0])
-        return ask
-
-    return register
+    return _listers.register(order)
 
 
 def matters_of(person, *, today) -> list[Matter]:
     """Everything that hangs on somebody, what has to be changed first."""
-    found = [matter for _order, ask in _listers for matter in ask(person, today=today)]
+    found = [matter for ask in _listers for matter in ask(person, today=today)]
     return sorted(found, key=lambda matter: not matter.todo)
 
 

@@ -2,20 +2,18 @@
 
 from collections import defaultdict
 
-from django.db import connection
 from django.db.models import Max
 
 from velory.journal.models import Entry
 from velory.journal.steps import plain
+from velory.turns import take_turn
 
 PRODUCT = "orders.product"
 
 
 def hold_catalogue() -> None:
     """One change of the catalogue at a time: names and article numbers are compared with what is there."""
-    assert connection.in_atomic_block, "hold_catalogue() needs a transaction"
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(hashtext(current_schema() || ' catalogue'))")
+    take_turn("catalogue")
 
 
 def note(told, *, by, at) -> None:

@@ -11,6 +11,7 @@ from tests.making import a_device, a_person, an_admin
 from tests.racing import at_once
 from velory import clock
 from velory.agenda.models import Due
+from velory.in_order import InOrder
 from velory.journal.reason import Refused
 from velory.operators import changing, domains, figures, panels
 from velory.operators.models import CompanyFigures, OperatorDeed
@@ -275,7 +276,7 @@ def test_a_company_reads_what_operators_changed_and_a_neighbour_does_not(console
 
 
 def test_whoever_has_something_for_the_page_registers_it(console, nordvik, monkeypatch):
-    monkeypatch.setattr(panels, "_panels", [])
+    monkeypatch.setattr(panels, "_panels", InOrder())
 
     @panels.company_panel()
     def nothing_here(request, company):

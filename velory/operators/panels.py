@@ -12,23 +12,19 @@ from collections.abc import Callable
 
 from django.template.loader import render_to_string
 
-_panels: list[tuple[int, Callable]] = []
+from velory.in_order import InOrder
+
+_panels: InOrder[Callable] = InOrder()
 
 
 def company_panel(order: int = 100):
     """Register a panel: `show(request, company)` gives (template, context), or None."""
-
-    def register(show):
-        _panels.append((order, show))
-        _panels.sort(key=lambda entry: entry[0])
-        return show
-
-    return register
+    return _panels.register(order)
 
 
 def panels_of(request, company) -> list[str]:
     """The panels of one company, drawn, in order."""
-    shown = ((show.__name__, show(request, company)) for _order, show in _panels)
+    shown = ((show.__name__, show(request, company)) for show in _panels)
     return [
         render_to_string(found[0], {"shown": company, "panel_id": name} | found[1], request)
         for name, found in shown

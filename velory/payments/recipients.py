@@ -8,9 +8,10 @@ def leasing_providers():
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
+from velory.in_order import InOrder
 from velory.payments.models.payee import COMPANY
 
-_named: list[tuple[int, Callable[[], Iterable["Recipient"]]]] = []
+_named: InOrder[Callable[[], Iterable["Recipient"]]] = InOrder()
 
 
 @dataclass(frozen=True)
@@ -40,18 +41,12 @@ class Recipient:
 
 def can_be_paid(order: int = 100):
     """Register who names some of those who can be paid."""
-
-    def register(name_them):
-        _named.append((order, name_them))
-        _named.sort(key=lambda entry: entry[0])
-        return name_them
-
-    return register
+    return _named.register(order)
 
 
 def recipients() -> list[Recipient]:
     """Everybody who can be paid, the company first."""
-    return [recipient for _order, name_them in _named for recipient in name_them()]
+    return [recipient for name_them in _named for recipient in name_them()]
 
 
 def recipient_called(slug: str) -> Recipient | None:

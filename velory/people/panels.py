@@ -9,10 +9,11 @@ from collections.abc import Callable
 from django.template.loader import render_to_string
 
 from velory import clock
+from velory.in_order import InOrder
 
-_panels: list[tuple[int, Callable]] = []
-_own_panels: list[tuple[int, Callable]] = []
-_own_places: list[tuple[int, Callable]] = []
+_panels: InOrder[Callable] = InOrder()
+_own_panels: InOrder[Callable] = InOrder()
+_own_places: InOrder[Callable] = InOrder()
 
 
 def panel(order: int = 100):
@@ -20,54 +21,36 @@ def panel(order: int = 100):
 
     `show(person, by, *, today)` gives (template, context) or None. The template also finds `person`, `by`, `today`.
     """
-
-    def register(show):
-        _panels.append((order, show))
-        _panels.sort(key=lambda entry: entry[0])
-        return show
-
-    return register
+    return _panels.register(order)
 
 
 def panels_of(request, person) -> list[str]:
     """The panels of a person's page for whoever reads it, in order."""
     today, by = clock.today(), request.user
-    shown = filter(None, (show(person, by, today=today) for _order, show in _panels))
+    shown = filter(None, (show(person, by, today=today) for show in _panels))
     known = {"person": person, "by": by, "today": today}
     return [render_to_string(template, known | context, request) for template, context in shown]
 
 
 def own_panel(order: int = 100):
     """Register a panel of the page about oneself: `show(person, *, today)` gives (template, context) or None."""
-
-    def register(show):
-        _own_panels.append((order, show))
-        _own_panels.sort(key=lambda entry: entry[0])
-        return show
-
-    return register
+    return _own_panels.register(order)
 
 
 def own_panels_of(request) -> list[str]:
     """The panels of one's own page, in order."""
     today, person = clock.today(), request.user
-    shown = filter(None, (show(person, today=today) for _order, show in _own_panels))
+    shown = filter(None, (show(person, today=today) for show in _own_panels))
     known = {"person": person, "today": today}
     return [render_to_string(template, known | context, request) for template, context in shown]
 
 
 def own_place(order: int = 100):
     """Register a page that stands beside the one about oneself: `place(person)` gives (label, address) or None."""
-
-    def register(place):
-        _own_places.append((order, place))
-        _own_places.sort(key=lambda entry: entry[0])
-        return place
-
-    return register
+    return _own_places.register(order)
 
 
 def own_places_of(person) -> list[tuple[str, str]]:
     """The pages that stand beside the one about oneself, in order."""
-    found = (place(person) for _order, place in _own_places)
+    found = (place(person) for place in _own_places)
     return [place for place in found if place]

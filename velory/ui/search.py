@@ -15,12 +15,13 @@ from urllib.parse import urlencode
 from django.utils.translation import gettext_lazy as _
 
 from velory.folding import fold, words_of
+from velory.in_order import InOrder
 from velory.ui.navigation import Menu
 
 SHOWN = 5  # of each kind, in the palette; the list behind has them all
 SHORTEST = 2  # letters
 
-_finders: list[tuple[int, Any, Callable]] = []
+_finders: InOrder[tuple[Any, Callable]] = InOrder()
 _tellers: list[Callable] = []
 
 
@@ -55,8 +56,7 @@ def finds(label, *, order: int = 100):
     """Register how things of a kind are found: `find(words, by, most)` gives a Found, or nothing."""
 
     def register(find):
-        _finders.append((order, label, find))
-        _finders.sort(key=lambda entry: entry[0])
+        _finders.register(order)((label, find))
         return find
 
     return register
@@ -66,7 +66,7 @@ def search(q: str, by) -> list[Group]:
     """What somebody may see and that holds every word, kind by kind; nothing for less than two letters."""
     if len(fold(q).strip()) < SHORTEST:
         return []
-    found = ((label, find(q, by, SHOWN)) for _order, label, find in _finders)
+    found = ((label, find(q, by, SHOWN)) for label, find in _finders)
     return [Group(label, answer.hits, answer.more) for label, answer in found if answer and answer.hits]
 
 

@@ -7,7 +7,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 
-_todos: list[tuple[int, Callable]] = []
+from velory.in_order import InOrder
+
+_todos: InOrder[Callable] = InOrder()
 
 
 @dataclass(frozen=True)
@@ -25,15 +27,10 @@ class Todo:
 
 def todo(count_them=None, *, order: int = 100):
     """Register a counter: `count_them(today)` gives a list of Todo; those that count nothing are left out."""
-
-    def register(counter):
-        _todos.append((order, counter))
-        _todos.sort(key=lambda entry: entry[0])
-        return counter
-
+    register = _todos.register(order)
     return register(count_them) if count_them else register
 
 
 def todos(*, today) -> list[Todo]:
     """Everything that waits, in order."""
-    return [found for _order, count_them in _todos for found in count_them(today) if found.count]
+    return [found for count_them in _todos for found in count_them(today) if found.count]
