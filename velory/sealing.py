@@ -4,6 +4,7 @@ Each kind of secret names its own `salt`: what was sealed as one is never opened
 the one before stands in SECRET_KEY_FALLBACKS and still opens what it sealed.
 """
 
+import hashlib
 from base64 import urlsafe_b64encode
 
 from cryptography.fernet import Fernet, InvalidToken, MultiFernet
@@ -22,6 +23,11 @@ def unseal(sealed: str, *, salt: str) -> str | None:
         return _keys(salt).decrypt(sealed.encode()).decode()
     except InvalidToken:
         return None
+
+
+def digest(raw: str) -> str:
+    """What the database keeps of a token that opens something: who reads it there has no token."""
+    return hashlib.sha256(raw.encode("utf-8", "replace")).hexdigest()
 
 
 def _keys(salt) -> MultiFernet:

@@ -1,10 +1,9 @@
 """What is done to things that have no life of their own: settings, partners, spaces. Saved and journalled together."""
 
 from django.db import transaction
-from django.utils.translation import gettext as _
 
 from velory.journal.models import Entry
-from velory.journal.reason import Reason, Refused
+from velory.journal.reason import overtaken
 from velory.journal.steps import follow, plain
 
 
@@ -27,7 +26,12 @@ def record(form, deed: str, *, by, at, version=None) -> Entry | None:
 def refuse_stale(thing, version: int | None) -> None:
     """What was filled in on a page that is no longer so takes nothing back (R41). The caller holds the row."""
     if version is not None and version != Entry.objects.version_of(thing):
-        raise Refused(Reason("stale", _("Somebody was first: this has changed while the page was open.")))
+        raise overtaken()
+
+
+def see_anew(thing, held) -> None:
+    """Bring a thing to what its row is, which the caller holds; what else is known of it stays."""
+    thing.__dict__.update({field.attname: getattr(held, field.attname) for field in held._meta.concrete_fields})
 
 
 def write(thing, deed: str, *, by, at, details=None, role: str = "") -> Entry:

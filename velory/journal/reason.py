@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from django.core.exceptions import PermissionDenied
+from django.utils.translation import gettext as _
 
 
 @dataclass(frozen=True)
@@ -29,6 +30,11 @@ class Refused(Exception):
     def __init__(self, reason: Reason):
         super().__init__(str(reason))
         self.reason = reason
+
+
+def overtaken(code: str = "stale") -> Refused:
+    """What was filled in on a page that is no longer so takes nothing back (reliability R41)."""
+    return Refused(Reason(code, _("Somebody was first: this has changed while the page was open.")))
 
 
 class NotYours(PermissionDenied):

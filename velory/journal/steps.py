@@ -13,7 +13,7 @@ from django_fsm import GET_STATE, transition
 
 from velory import clock
 from velory.journal.models import Entry
-from velory.journal.reason import NotYours, Reason, Refused
+from velory.journal.reason import NotYours, Reason, Refused, overtaken
 
 STEPS: dict[str, dict[str, "Step"]] = {}
 _followers: dict[tuple[str, str], list[Callable]] = {}
@@ -144,7 +144,7 @@ def _as_it_is_unless_taken(thing):
 def admit(made, thing, *, by, at, version=None, details) -> Role:
     """In which part someone takes the step now. Raises Refused or NotYours."""
     if version is not None and version != thing.version:
-        raise Refused(Reason("stale", _("Somebody was first: this has changed while the page was open.")))
+        raise overtaken()
     role = made.role_of(thing, by)
     if role is None:
         raise NotYours(_("This is for somebody else to do."))

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from velory import clock
 from velory.agenda import book
-from velory.journal.reason import Reason, Refused
+from velory.journal.reason import Reason, Refused, overtaken
 from velory.operators import letters
 from velory.operators.deeds import note
 from velory.people.models import Person
@@ -32,7 +32,7 @@ def hold(company, version: int | None) -> Company:
     """
     now = Company.objects.select_for_update().get(pk=company.pk)
     if version is not None and now.version != version:
-        raise Refused(Reason("stale", _("Somebody was first: this has changed while the page was open.")))
+        raise overtaken()
     now.version += 1
     return now
 

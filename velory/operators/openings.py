@@ -4,7 +4,6 @@ What is asked for is an `Opening`; the company's row and host are taken in the t
 operators' agenda, so that nobody else can have them. The work may be cut off anywhere and goes on where it stopped.
 """
 
-import hashlib
 import secrets
 from datetime import datetime, timedelta
 from functools import cache
@@ -19,6 +18,7 @@ from django.utils.translation import gettext_lazy
 from velory.agenda import book
 from velory.operators.deeds import Hand, note
 from velory.operators.models import Opening
+from velory.sealing import digest
 from velory.tenancy.context import inside, outside
 from velory.tenancy.models import OPERATORS, Company, Domain
 from velory.tenancy.opening import a_company, bring_up, check
@@ -174,8 +174,3 @@ def percent_done(opening: Opening) -> int:
 def migrations_in_all() -> int:
     """How many migrations there are. Reads files, not the database."""
     return len(MigrationLoader(None, ignore_no_migrations=True).disk_migrations)
-
-
-def digest(raw: str) -> str:
-    """What the database keeps of a link."""
-    return hashlib.sha256(raw.encode("utf-8", "replace")).hexdigest()

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy
 
 from velory.journal.deeds import write
 from velory.journal.models import Entry
-from velory.journal.reason import Reason, Refused
+from velory.journal.reason import Reason, Refused, overtaken
 from velory.journal.sentences import says
 from velory.payments import gateway
 from velory.payments.errors import Declined, Gone
@@ -62,7 +62,7 @@ def _open_account(payee, recipient, *, country, by, at):
         if held.account == opened.id:
             return held
         if held.account != before:
-            raise _somebody_was_first()
+            raise overtaken()
         if recipient.is_company:
             OwnAccount.objects.get_or_create(account=opened.id, defaults={"company_id": current_company().pk})
         _connect(held, opened, at=at)
@@ -155,7 +155,7 @@ def take_away(payee: Payee, *, by, at: datetime) -> Payee:
     with transaction.atomic():
         held = _held(payee, at=at)
         if held.account != payee.account or not held.account:
-            raise _somebody_was_first()
+            raise overtaken()
         was = held.account
         held.account, held.charges_enabled, held.disconnected_at, held.connected_at = "", False, None, None
         held.save(update_fields=["account", "charges_enabled", "disconnected_at", "connected_at"])
@@ -187,10 +187,6 @@ def _held(payee, *, at, but=""):
 def _still_open(attempt):
     text = _("Payment %(payment)s is still open, until %(until)s at the latest. Try again then.")
     return Refused(Reason("still_open", text % {"payment": attempt.ref, "until": moment(attempt.expires_at)}))
-
-
-def _somebody_was_first():
-    return Refused(Reason("stale", _("Somebody was first: this has changed while the page was open.")))
 
 
 def _connect(payee, account: Account, *, at):

@@ -5,7 +5,6 @@ address it was sent to, until it expires, and only while whoever invited still h
 person may do is read from them when they accept, never from the letter. The database keeps the token's digest.
 """
 
-import hashlib
 import secrets
 from datetime import timedelta
 
@@ -17,6 +16,7 @@ from velory.journal.reason import NotYours, Reason, Refused
 from velory.people import notices, rules
 from velory.people.journal import note_change
 from velory.people.models import Invitation, Person
+from velory.sealing import digest
 
 HOLDS_FOR = timedelta(days=notices.INVITATION_DAYS)
 
@@ -95,8 +95,3 @@ def accept(raw: str, password: str | None, *, at=None, also=None, **name) -> Per
     if also is not None:
         also(person, at)
     return person
-
-
-def digest(raw: str) -> str:
-    """What the database keeps of a token."""
-    return hashlib.sha256(raw.encode("utf-8", "replace")).hexdigest()

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from velory import clock
 from velory.folding import Folded, words_of
-from velory.journal.deeds import refuse_stale
+from velory.journal.deeds import refuse_stale, see_anew
 from velory.journal.models import Entry
 from velory.journal.reason import Reason, Refused
 from velory.people.factor_settings import FactorSettings
@@ -284,7 +284,7 @@ class Person(AbstractBaseUser):
         if self.role == Role.ADMIN:
             list(type(self).objects.admins().select_for_update(of=("self",)))
         before = type(self).objects.select_for_update(of=("self",)).get(pk=self.pk)
-        self.__dict__.update({field.attname: getattr(before, field.attname) for field in self._meta.concrete_fields})
+        see_anew(self, before)
         self._state.fields_cache.clear()
         return before
 

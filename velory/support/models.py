@@ -1,6 +1,5 @@
 """Support access: who of Velory looks at a company's pages, why, with whose leave, until when, and at what."""
 
-import hashlib
 import secrets
 from datetime import timedelta
 
@@ -11,10 +10,11 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from velory.journal.deeds import write
+from velory.journal.deeds import see_anew, write
 from velory.journal.reason import Reason, Refused
 from velory.one_row import OneRow
 from velory.references import reference
+from velory.sealing import digest
 
 HOURS = (1, 2, 4)  # how long it may be asked for; the first unless another is said
 ANSWER_WITHIN = timedelta(days=7)  # what no admin has answered by then is over
@@ -232,7 +232,7 @@ class SupportAccess(models.Model):
 
     def _hold(self):
         held = type(self).objects.select_for_update(of=("self",)).get(pk=self.pk)
-        self.__dict__.update({field.attname: getattr(held, field.attname) for field in self._meta.concrete_fields})
+        see_anew(self, held)
 
     def _refuse_unless(self, so, at):
         if not so:
@@ -254,8 +254,3 @@ class SupportLook(models.Model):
 
     def __str__(self):
         return self.path
-
-
-def digest(raw: str) -> str:
-    """What the database keeps of a way in."""
-    return hashlib.sha256(raw.encode("utf-8", "replace")).hexdigest()

@@ -9,7 +9,7 @@ from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from velory import clock
-from velory.journal.reason import Reason, Refused
+from velory.journal.reason import Reason, Refused, overtaken
 from velory.people.federated.models import Identity
 from velory.people.journal import note_change
 from velory.people.models import Person, Role
@@ -41,7 +41,7 @@ def link(person, said, provider, *, by, at) -> None:
             )
             note_change(person, "linked_sign_in", by=by, at=at, provider=provider.name)
     except IntegrityError as twice:
-        raise Refused(Reason("linked", _("Somebody was first: this has changed while the page was open."))) from twice
+        raise overtaken("linked") from twice
 
 
 def begin(person, said, provider, *, at) -> None:
@@ -93,7 +93,7 @@ def make_account(provider, said, address: str, *, at) -> Person:
             )
             link(person, said, provider, by=None, at=at)
     except IntegrityError as twice:
-        raise Refused(Reason("stale", _("Somebody was first: this has changed while the page was open."))) from twice
+        raise overtaken() from twice
     return person
 
 

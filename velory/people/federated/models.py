@@ -6,7 +6,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from velory import sealing
-from velory.journal.deeds import refuse_stale, write
+from velory.journal.deeds import refuse_stale, see_anew, write
 from velory.one_row import OneRow
 from velory.references import reference
 
@@ -142,7 +142,7 @@ class IdentityProvider(models.Model):
     def _hold(self, version=None):
         before = type(self).objects.select_for_update().get(pk=self.pk)
         refuse_stale(self, version)
-        self.__dict__.update({field.attname: getattr(before, field.attname) for field in self._meta.concrete_fields})
+        see_anew(self, before)
         return before
 
 
