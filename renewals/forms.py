@@ -10,6 +10,7 @@ from renewals.models import Depreciation, Policy
 from renewals.sums import in_words
 from velory.journal.models import Entry
 from velory.tenancy.context import current_company
+from velory.ui.inputs import whole_number
 from velory.ui.usual import SettingsForm
 from velory.vat import standard_rate
 
@@ -126,8 +127,7 @@ class PolicyForm(SettingsForm):
     @property
     def seen_version(self) -> int | None:
         """The version of the policy that stood on the page when the button was pressed."""
-        sent = self.data.get("version", "")
-        return int(sent) if sent.isascii() and sent.isdigit() and len(sent) < 10 else None
+        return whole_number(self.data.get("version", ""), digits=9)
 
 
 def _vat_of_the_country() -> str:

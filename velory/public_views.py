@@ -33,7 +33,7 @@ def find_company(request):
     if not SHORT_NAME.fullmatch(name):
         return _again(request, name, _("A short name has 3 to 31 letters, digits or hyphens and begins with a letter."))
     if not limits.may_knock("find", request):
-        return _again(request, name, _("That was too often. Wait a few minutes and try again."))
+        return _again(request, name, limits.TOO_OFTEN)
     return see_other(address_at(f"{name}.{settings.BASE_DOMAIN}"))
 
 

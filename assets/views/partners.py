@@ -15,7 +15,7 @@ from velory.journal.deeds import record
 from velory.journal.models import Entry
 from velory.journal.reason import Refused
 from velory.people.doors import for_admins
-from velory.ui.steps import seen_version, sent
+from velory.ui.steps import conflict, seen_version, sent
 
 
 @require_safe
@@ -50,8 +50,7 @@ def save(request, partner, deed):
         try:
             record(form, deed, by=request.user, at=clock.now(), version=seen)
         except Refused as stale:
-            page = {"thing": partner, "reason": stale.reason, "address": reverse("assets:partners")}
-            return render(request, "409.html", page, status=409)
+            return conflict(request, partner, stale.reason, address=reverse("assets:partners"))
         messages.success(request, _("%s is saved.") % partner)
         return redirect("assets:partners")
     panels = partner_panels_of(partner, request.user, today=clock.today())

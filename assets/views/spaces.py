@@ -13,7 +13,7 @@ from velory.journal.deeds import record
 from velory.journal.models import Entry
 from velory.journal.reason import Refused
 from velory.people.doors import for_admins
-from velory.ui.steps import seen_version, sent
+from velory.ui.steps import conflict, seen_version, sent
 
 
 @require_safe
@@ -46,8 +46,7 @@ def save(request, space, deed):
         try:
             record(form, deed, by=request.user, at=clock.now(), version=seen)
         except Refused as stale:
-            page = {"thing": space, "reason": stale.reason, "address": reverse("assets:spaces")}
-            return render(request, "409.html", page, status=409)
+            return conflict(request, space, stale.reason, address=reverse("assets:spaces"))
         messages.success(request, _("%s is saved.") % space)
         return redirect("assets:spaces")
     page = {"form": form, "called": called, "version": seen}

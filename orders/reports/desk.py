@@ -21,6 +21,7 @@ from orders.reports.pasting import words_of
 from velory import clock
 from velory.people.limits import may_knock
 from velory.post.wording import contact
+from velory.ui.inputs import whole_number
 from velory.ui.steps import see_other
 
 DOOR = "report"
@@ -77,7 +78,7 @@ def _save(request, desk):
     report = take_in(desk.order, body, way=desk.way, by=desk.by, at=clock.now()) if body else None
     if refused:
         return _with_what_was_refused(request, desk, report, filled)
-    if number := _number(request.POST.get("cancel", "")):
+    if number := whole_number(request.POST.get("cancel", ""), digits=3):
         return see_other(f"{desk.address}cancel/?line={number}")
     return see_other(f"{desk.address}?saved={report.ref if report else ''}")
 
@@ -150,7 +151,7 @@ def bills_of(lines) -> list[tuple[Any, list[int]]]:
 
 def _cancel(request, desk):
     """What follows is said before it is asked for; the reason stands with the device."""
-    number = _number(request.POST.get("line") or request.GET.get("line", ""))
+    number = whole_number(request.POST.get("line") or request.GET.get("line", ""), digits=3)
     line = next((line for line in desk.lines() if line.number == number), None)
     if line is None:
         raise Http404
@@ -179,7 +180,3 @@ def _ask(request, desk, line, why, *, fault="", status=200):
         "is_open": line.device.status in OPEN_DELIVERY,
     }  # fmt: skip
     return render(request, "orders/reports/cancel.html", context, status=status)
-
-
-def _number(said):
-    return int(said) if said.isascii() and said.isdigit() and len(said) < 4 else None

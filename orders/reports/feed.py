@@ -19,6 +19,7 @@ from orders.ordering.signing import signature
 from orders.reports import attention
 from orders.reports.applying import OtherBody, digest_of, take_in
 from velory.tenancy.context import current_company
+from velory.ui.inputs import whole_number
 
 MOST_BYTES = 1024 * 1024
 TOLERANCE = 300  # seconds that a signed moment may be away from our clock
@@ -40,10 +41,10 @@ def body_of(request) -> bytes:
     """The raw bytes, and no more of them than a message has."""
     if request.headers.get("Content-Encoding", "identity").strip().lower() != "identity":
         raise NotTaken(422, "packed", "Send the body as it is, without Content-Encoding.")
-    length = request.META.get("CONTENT_LENGTH") or "0"
-    if not (length.isascii() and length.isdigit() and len(length) < 12):
+    length = whole_number(request.META.get("CONTENT_LENGTH") or "0", digits=11)
+    if length is None:
         raise NotTaken(422, "empty", "The body has no length.")
-    if int(length) > MOST_BYTES:
+    if length > MOST_BYTES:
         raise NotTaken(413, "too_large", "A message has at most 1 MiB.")
     body = request.read(MOST_BYTES + 1)
     if len(body) > MOST_BYTES:

@@ -173,8 +173,7 @@ def _give_what_was_shown(request, today):
     try:
         decided = granting.give_what_was_shown(digest, by=request.user, at=clock.now(), today=today)
     except Refused as refused:
-        page = {"thing": _("The preview"), "reason": refused.reason, "address": reverse("orders:who_would_get")}
-        return render(request, "409.html", page, status=409)
+        return conflict(request, _("The preview"), refused.reason, address=reverse("orders:who_would_get"))
     words = ngettext("%d person has another budget now.", "%d people have another budget now.", len(decided))
     messages.success(request, words % len(decided))
     return see_other(reverse("orders:budgets"))

@@ -16,7 +16,7 @@ from velory import clock
 from velory.journal.reason import Refused
 from velory.payments import cards, start
 from velory.payments.errors import Trouble
-from velory.ui.steps import conflict, to_another_site
+from velory.ui.steps import conflict, whole_page_to
 
 
 @require_POST
@@ -28,7 +28,7 @@ def save_ones_card(request):
     back, at = reverse("orders:checkout"), clock.now()
     try:
         card = save_card(request.user, back_to=back, at=at)
-        return to_another_site(request, cards.save_page(card, at=at))
+        return whole_page_to(request, cards.save_page(card, at=at))
     except Refused as refused:
         return conflict(request, _("Your card"), refused.reason, address=back)
     except Trouble:
@@ -59,7 +59,7 @@ def _on_to_stripe(request, asked):
     at = clock.now()
     try:
         attempt = begin_paying(asked, by=request.user, at=at)
-        return to_another_site(request, start.checkout(attempt, at=at))
+        return whole_page_to(request, start.checkout(attempt, at=at))
     except Refused as refused:
         return conflict(request, ProductRequest.objects.get(pk=asked.pk), refused.reason)
     except Trouble:

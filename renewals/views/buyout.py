@@ -20,7 +20,7 @@ from velory.journal.reason import Reason, Refused
 from velory.payments import start as payments
 from velory.payments.errors import Trouble
 from velory.payments.models import Attempt
-from velory.ui.steps import conflict, see_other, seen_version, to_another_site
+from velory.ui.steps import conflict, see_other, seen_version, whole_page_to
 
 
 class UnderstoodForm(forms.Form):
@@ -72,7 +72,7 @@ def _to_the_payment(request, device):
         attempt = starting.begin_buyout(
             device, by=request.user, seen=form.data.get("seen", ""), version=seen_version(request), at=at
         )
-        return to_another_site(request, payments.checkout(attempt, at=at))
+        return whole_page_to(request, payments.checkout(attempt, at=at))
     except starting.PriceChanged:
         return _page(request, _as_it_is(device), UnderstoodForm(), status=409, changed=True)
     except Refused as refused:

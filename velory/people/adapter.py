@@ -5,12 +5,12 @@ from allauth.account.internal.stagekit import clear_login
 from django.contrib.auth import authenticate
 from django.http import HttpResponseRedirect
 from django.urls import reverse
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext_lazy as _
 
 from velory import clock
 from velory.people import limits, notices
 from velory.people.models import Person, normal_address
+from velory.ui.leading import stays_here
 
 
 class AccountAdapter(DefaultAccountAdapter):
@@ -18,7 +18,7 @@ class AccountAdapter(DefaultAccountAdapter):
 
     error_messages = DefaultAccountAdapter.error_messages | {
         "email_password_mismatch": _("E-mail and password do not match. Try again, or have a code sent to you."),
-        "too_many_login_attempts": _("That was too often. Wait a few minutes and try again."),
+        "too_many_login_attempts": limits.TOO_OFTEN,
         "incorrect_code": _("That is not the code in the mail. Check it and try again."),
         "invalid_password_reset": _("This link no longer works."),
     }
@@ -51,7 +51,7 @@ class AccountAdapter(DefaultAccountAdapter):
 
     def is_safe_url(self, url):
         """Only paths of this host are gone to after signing in or out."""
-        return bool(url) and url.startswith("/") and url_has_allowed_host_and_scheme(url, allowed_hosts=None)
+        return bool(url) and stays_here(url)
 
     def set_password(self, user, password):
         user.set_password(password)

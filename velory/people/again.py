@@ -23,13 +23,14 @@ from allauth.account.authentication import get_authentication_records
 from django.contrib import messages
 from django.http import HttpResponse
 from django.urls import reverse
-from django.utils.http import url_has_allowed_host_and_scheme, urlencode
+from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 
 from velory import clock
 from velory.people import factors
 from velory.people.second import METHOD
-from velory.ui.steps import see_other
+from velory.ui.leading import stays_here
+from velory.ui.steps import whole_page_to
 
 WITHIN = timedelta(minutes=10)
 SAID_AT = "said_again_at"
@@ -78,12 +79,7 @@ def ask_again(request) -> HttpResponse:
     if request.user.is_authenticated:
         request.session[PRESSED] = not only_looked
     back = request.get_full_path() if only_looked else came_from(request)
-    address = f"{reverse('people:again')}?{urlencode({'next': back})}"
-    if request.headers.get("HX-Request"):
-        answer = HttpResponse(status=200)
-        answer["HX-Redirect"] = address
-        return answer
-    return see_other(address)
+    return whole_page_to(request, f"{reverse('people:again')}?{urlencode({'next': back})}")
 
 
 def came_from(request) -> str:
@@ -95,5 +91,4 @@ def came_from(request) -> str:
 
 def safe(path: str) -> str:
     """A path of this host, else the start page."""
-    ours = path.startswith("/") and not path.startswith("//") and "\\" not in path
-    return path if ours and url_has_allowed_host_and_scheme(path, allowed_hosts=None) else "/"
+    return path if stays_here(path) else "/"

@@ -13,7 +13,7 @@ from django.urls import Resolver404, resolve, reverse
 from velory.people import factors
 from velory.people.again import ask_again
 from velory.people.second import has_proven_it
-from velory.ui.steps import see_other
+from velory.ui.steps import whole_page_to
 
 OPEN = re.compile(
     r"^(people:security(_|$)|people:(again|again_options|language)$|account_|mfa_|help:|ui:|demo:|post:link)"
@@ -50,9 +50,4 @@ def owes(request) -> bool:
 
 def lead_to_set_up(request) -> HttpResponse:
     """To the page where it is set up; the whole page goes there."""
-    address = reverse("people:security")
-    if request.headers.get("HX-Request"):
-        answer = HttpResponse(status=200)
-        answer["HX-Redirect"] = address
-        return answer
-    return see_other(address)
+    return whole_page_to(request, reverse("people:security"))

@@ -26,6 +26,7 @@ from velory.journal.reason import NotYours, Reason, Refused
 from velory.people import factor_notices, rules
 from velory.people.factor_settings import FactorSettings
 from velory.people.factors_adapter import CannotBeOpened
+from velory.people.federated.ways import FEDERATED
 from velory.people.journal import note_change
 from velory.tenancy.context import current_company
 
@@ -33,7 +34,6 @@ APP, PASSKEY, CODES = Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN, Auth
 PERIOD, DIGITS = 30, 6  # seconds that a code of an app is shown, and its length
 LATE = 1  # periods before and after that are taken as well: clocks go wrong, people type slowly
 MOST_PASSKEYS = 20
-FEDERATED = "socialaccount"  # how a sign-in at an identity provider is noted; `two_factor` where it answers for two
 
 
 # Questions

@@ -10,6 +10,7 @@ import logging
 
 from django.conf import settings
 from django.core.cache import cache
+from django.utils.translation import gettext_lazy as _
 from redis import RedisError
 
 from velory import clock
@@ -37,6 +38,7 @@ LIMITS = {
     "feed_of": {"address": (300, 60)},
 }
 NOBODY = "unknown"
+TOO_OFTEN = _("That was too often. Wait a few minutes and try again.")
 
 
 def may_knock(door: str, request, address: str = "") -> bool:

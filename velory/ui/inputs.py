@@ -1,4 +1,4 @@
-"""Inputs of forms that the browser draws itself."""
+"""Inputs of forms that the browser draws itself, and numbers that a page sends back with them."""
 
 from django import forms
 
@@ -10,3 +10,8 @@ class DayInput(forms.DateInput):
 
     def __init__(self):
         super().__init__(format="%Y-%m-%d")
+
+
+def whole_number(sent: str, *, digits: int) -> int | None:
+    """A number as it stands in an address or a hidden field; None where it is none, or has more digits than that."""
+    return int(sent) if sent.isascii() and sent.isdigit() and len(sent) <= digits else None

@@ -8,7 +8,14 @@ def to_the_first_steps(request):
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from django.utils.http import url_has_allowed_host_and_scheme
+
 _leaders: list[Callable] = []
+
+
+def stays_here(address: str) -> bool:
+    """Whether an address that a browser sent is a path of this host, so that one may be led there."""
+    return address.startswith("/") and url_has_allowed_host_and_scheme(address, allowed_hosts=None)
 
 
 @dataclass(frozen=True)

@@ -6,6 +6,7 @@ from django.shortcuts import render, resolve_url
 from django.utils.translation import gettext as _
 
 from velory.journal.reason import Refused
+from velory.ui.inputs import whole_number
 
 
 def take(request, step, form=None, *, then=None, says: str = "") -> HttpResponse:
@@ -38,9 +39,9 @@ def see_other(address: str) -> HttpResponseRedirect:
     return response
 
 
-def to_another_site(request, address: str) -> HttpResponse:
-    """On to a page that is not ours: a script can't follow a redirect there, so htmx is told to go."""
-    if request.htmx:
+def whole_page_to(request, address: str) -> HttpResponse:
+    """303, as a page and not as a part of one: a script would follow the redirect itself, so htmx is told to go."""
+    if request.headers.get("HX-Request"):
         return HttpResponse(status=204, headers={"HX-Redirect": address})
     return see_other(address)
 
@@ -66,8 +67,7 @@ def conflict(request, thing, reason, *, address: str = "", label: str = "") -> H
 
 def seen_version(request) -> int | None:
     """The version of the thing that stood on the page when the button was pressed."""
-    sent = request.POST.get("version", "")
-    return int(sent) if sent.isascii() and sent.isdigit() and len(sent) < 10 else None
+    return whole_number(request.POST.get("version", ""), digits=9)
 
 
 def what_is_now_true(thing, came_from, entry) -> str:

@@ -3,6 +3,8 @@
 from functools import cached_property
 from urllib.parse import urlencode
 
+from velory.ui.inputs import whole_number
+
 SIZE = 25
 
 
@@ -61,8 +63,7 @@ class Table:
         return [*fields, "-pk" if self.sort.startswith("-") else "pk"]
 
     def _asked_page(self) -> int:
-        asked = self.query.get("page", "1")
-        return int(asked) if asked.isascii() and asked.isdigit() and 0 < len(asked) < 9 and int(asked) else 1
+        return whole_number(self.query.get("page", ""), digits=8) or 1
 
     # Links that keep the rest of the address
 

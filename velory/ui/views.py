@@ -2,10 +2,10 @@
 
 from django.contrib.auth.decorators import login_not_required
 from django.shortcuts import render
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST, require_safe
 
 from velory.ui import search, themes
+from velory.ui.leading import stays_here
 from velory.ui.steps import see_other
 
 
@@ -32,6 +32,4 @@ def search_page(request):
 def back_to(request) -> str:
     """The page that a small form was sent from; home where that is not one of ours."""
     address = request.POST.get("next", "")
-    if url_has_allowed_host_and_scheme(address, allowed_hosts=None) and address.startswith("/"):
-        return address
-    return "/"
+    return address if stays_here(address) else "/"

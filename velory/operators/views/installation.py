@@ -11,6 +11,7 @@ from velory.agenda.book import label_of
 from velory.operators import installation
 from velory.operators.doors import for_operators
 from velory.operators.models import Opening
+from velory.ui.inputs import whole_number
 from velory.ui.steps import see_other
 
 MOST = 200
@@ -36,10 +37,10 @@ def health(request):
 @for_operators
 def try_again(request):
     """Have one parked thing tried anew."""
-    pk = request.POST.get("due", "")
-    if not (pk.isascii() and pk.isdigit() and len(pk) < 19):
+    pk = whole_number(request.POST.get("due", ""), digits=18)
+    if pk is None:
         raise Http404
-    if installation.try_again(int(pk), by=request.user, at=clock.now()):
+    if installation.try_again(pk, by=request.user, at=clock.now()):
         messages.success(request, _("It is tried again now."))
     else:
         messages.warning(request, _("It was not parked any more."))

@@ -17,6 +17,7 @@ from velory.payments.screens.forms import RefundForm
 from velory.payments.screens.looks import address_of, titles_of
 from velory.payments.screens.record import found, refused_about
 from velory.people.doors import for_admins
+from velory.ui.inputs import whole_number
 from velory.ui.money import money
 from velory.ui.steps import see_other
 
@@ -68,5 +69,4 @@ def _as_written(minor, attempt):
 
 
 def _seen_left(request) -> int:
-    sent = request.POST.get("left", "")
-    return int(sent) if sent.isascii() and sent.isdigit() and len(sent) < 12 else 0
+    return whole_number(request.POST.get("left", ""), digits=11) or 0

@@ -19,7 +19,7 @@ from velory.payments.errors import Trouble
 from velory.payments.models import Card
 from velory.payments.reasons import no_answer
 from velory.payments.views.returning import face_of_waiting, is_worth_a_look, show_again
-from velory.ui.steps import conflict, see_other, to_another_site
+from velory.ui.steps import conflict, see_other, whole_page_to
 
 State = Card.State
 REF = re.compile(r"K-[0-9A-Z]{6}")
@@ -50,7 +50,7 @@ def go_on(request, ref):
     """On to Stripe once more, to the same page."""
     found = _own(request, ref)
     try:
-        return to_another_site(request, cards.save_page(found, at=clock.now()))
+        return whole_page_to(request, cards.save_page(found, at=clock.now()))
     except Refused as refused:
         return conflict(request, _("Your card"), refused.reason, address=found.back_to)
     except Trouble:

@@ -23,7 +23,7 @@ from velory.payments.models import Attempt
 from velory.payments.reasons import no_answer
 from velory.payments.sales import sale_of
 from velory.payments.views.returning import face_of_waiting, is_worth_a_look, show_again
-from velory.ui.steps import conflict, see_other, to_another_site
+from velory.ui.steps import conflict, see_other, whole_page_to
 
 State = Attempt.State
 REF = re.compile(r"A-[0-9A-Z]{6}")
@@ -56,7 +56,7 @@ def go_on(request, ref):
     """On to Stripe once more, to the same page."""
     attempt = _own(request, ref)
     try:
-        return to_another_site(request, start.checkout(attempt, at=clock.now()))
+        return whole_page_to(request, start.checkout(attempt, at=clock.now()))
     except Refused as refused:
         return conflict(request, attempt, refused.reason)
     except Trouble:

@@ -85,24 +85,3 @@ class WhoForm(forms.Form):
     """Under which address the company knows somebody."""
 
     email = AddressField()
-
-
-class CodeForm(forms.Form):
-    """The code from the mail; `check(value)` says why it is wrong, or nothing."""
-
-    code = forms.CharField(
-        label=_("Code from the mail"), max_length=20,
-        widget=forms.TextInput(
-            attrs={"autocomplete": "one-time-code", "autocapitalize": "characters", "spellcheck": "false"}
-        ),
-        error_messages={"required": _("Type the code from the mail.")},
-    )  # fmt: skip
-
-    def __init__(self, *args, check, **given):
-        super().__init__(*args, **given)
-        self.check = check
-
-    def clean_code(self):
-        if why := self.check(self.cleaned_data["code"]):
-            raise forms.ValidationError(why)
-        return self.cleaned_data["code"]

@@ -1,10 +1,10 @@
-"""Saying once more who one is."""
+"""Saying who one is: with the password, or with a code from a mail."""
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
 
-class _Again(forms.Form):
+class _Checked(forms.Form):
     """One field; `check(value)` says why it is wrong, or nothing."""
 
     def __init__(self, *args, check, **kwargs):
@@ -18,7 +18,7 @@ class _Again(forms.Form):
         return self.cleaned_data
 
 
-class PasswordAgainForm(_Again):
+class PasswordAgainForm(_Checked):
     """With the password."""
 
     password = forms.CharField(
@@ -29,12 +29,14 @@ class PasswordAgainForm(_Again):
     )
 
 
-class CodeAgainForm(_Again):
+class CodeForm(_Checked):
     """With the code from the mail."""
 
     code = forms.CharField(
         label=_("Code from the mail"),
         max_length=20,
-        widget=forms.TextInput(attrs={"autocomplete": "one-time-code"}),
+        widget=forms.TextInput(
+            attrs={"autocomplete": "one-time-code", "autocapitalize": "characters", "spellcheck": "false"}
+        ),
         error_messages={"required": _("Type the code from the mail.")},
     )

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from velory.people import codes, limits, notices
 from velory.people.again import note_said, safe, says_with_two
 from velory.people.federated.ways import has_passwords
-from velory.people.forms.again import CodeAgainForm, PasswordAgainForm
+from velory.people.forms.again import CodeForm, PasswordAgainForm
 from velory.people.views.second import FactorForms, sign_options
 from velory.ui.steps import see_other
 
@@ -32,7 +32,7 @@ def again(request):
         return _send_code(request, back)
     forms = {
         "password": PasswordAgainForm(request.POST if wanted == "password" else None, check=_password_of(request)),
-        "code": CodeAgainForm(request.POST if wanted == "code" else None, check=partial(codes.why_not, request, CODE)),
+        "code": CodeForm(request.POST if wanted == "code" else None, check=partial(codes.why_not, request, CODE)),
     }
     if wanted in forms and forms[wanted].is_valid():
         request.session.pop(CODE, None)
@@ -65,7 +65,7 @@ def _has_password(request):
 def _password_of(request):
     def check(password):
         if not limits.may_knock("password", request, request.user.ref):
-            return _("That was too often. Wait a few minutes and try again.")
+            return limits.TOO_OFTEN
         if not (_has_password(request) and request.user.check_password(password)):
             return _("That is not your password. Try again, or have a code sent to you.")
         limits.take_back("password", request, request.user.ref)
@@ -77,7 +77,7 @@ def _password_of(request):
 def _send_code(request, back):
     address = f"{reverse('people:again')}?{urlencode({'next': back})}"
     if not request.user.email or not limits.may_knock("code", request, request.user.email):
-        messages.warning(request, _("That was too often. Wait a few minutes and try again."))
+        messages.warning(request, limits.TOO_OFTEN)
         return see_other(address)
     notices.sign_in_code(request.user, codes.new_code(request, CODE, minutes=notices.CODE_MINUTES))
     return see_other(address)

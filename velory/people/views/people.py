@@ -173,8 +173,7 @@ def _do(request, person, deed, words):
     try:
         deed()
     except Refused as refused:
-        page = {"thing": person, "reason": refused.reason, "address": person.get_absolute_url()}
-        return render(request, "409.html", page, status=409)
+        return conflict(request, person, refused.reason)
     messages.success(request, words)
     return see_other(person.get_absolute_url())
 

@@ -49,7 +49,7 @@ class FactorForms:
         if not self.code.is_valid():
             return None
         if not may_try(self.request, self.person):
-            self.code.add_error(None, _("That was too often. Wait a few minutes and try again."))
+            self.code.add_error(None, limits.TOO_OFTEN)
             return None
         row = factors.use_code(self.person, self.code.cleaned_data["code"], at=clock.now())
         if row is None:
@@ -120,7 +120,7 @@ def passkey_sign_in(request):
     form = AnswerForm(request.POST)
     try:
         if not limits.may_knock("passkey", request):
-            raise passkeys.NotGood(_("That was too often. Wait a few minutes and try again."))
+            raise passkeys.NotGood(limits.TOO_OFTEN)
         if not form.is_valid():
             raise passkeys.NotGood(_("The browser’s answer could not be read. Try again."))
         person = passkeys.signed(request, form.cleaned_data["answer"]).user

@@ -71,7 +71,7 @@ def app(request):
 
 def _set_up(request, form, secret):
     if not limits.may_knock("second", request, request.user.ref):
-        form.add_error(None, _("That was too often. Wait a few minutes and try again."))
+        form.add_error(None, limits.TOO_OFTEN)
         return False
     if not factors.set_up_app(request.user, secret, form.cleaned_data["code"], at=clock.now()):
         form.add_error(

@@ -14,6 +14,7 @@ from velory.people.doors import for_admins
 from velory.post.letters import kind_of, kinds_called, kinds_here, write_again
 from velory.post.models import Letter
 from velory.post.views.reading import LETTER_CSP, attached_to, in_a_frame, masked, refused_among, tabs, words_of
+from velory.ui.inputs import whole_number
 from velory.ui.tables import Table
 
 DAYS = (1, 7, 30, 90)
@@ -43,7 +44,8 @@ def _asked_for(table):
         letters = letters.in_state(*states)
     if chosen := table.chosen("kind"):
         letters = letters.of_templates(chosen)
-    if days := [int(day) for day in table.chosen("days") if day.isascii() and day.isdigit() and len(day) < 4]:
+    asked = [whole_number(day, digits=3) for day in table.chosen("days")]
+    if days := [number for number in asked if number is not None]:
         letters = letters.of_the_last(max(days), clock.now())
     return letters
 

@@ -6,7 +6,6 @@ from django.contrib.auth.decorators import login_not_required
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.http import urlencode
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
@@ -129,5 +128,5 @@ def tell(request, provider, wrong, back: str):
 
 def too_often(request, back: str):
     """Wait a little."""
-    messages.warning(request, _("That was too often. Wait a few minutes and try again."))
+    messages.warning(request, limits.TOO_OFTEN)
     return see_other(back if request.user.is_authenticated else reverse("account_login"))

@@ -1,6 +1,7 @@
 """A sign-in at a provider that is new here: whose is it? And one's own links."""
 
 from dataclasses import asdict
+from functools import partial
 
 from allauth.account.internal.flows.login import record_authentication
 from django.contrib import messages
@@ -18,9 +19,10 @@ from velory.people import codes, factors, limits
 from velory.people.again import reauthenticated
 from velory.people.federated import begun, known, notices, ways
 from velory.people.federated.entering import enter
-from velory.people.federated.forms import CodeForm, WhoForm
+from velory.people.federated.forms import WhoForm
 from velory.people.federated.id_token import Said
 from velory.people.federated.models import IdentityProvider
+from velory.people.forms.again import CodeForm
 from velory.people.notices import CODE_MINUTES
 from velory.people.second import sign_in
 from velory.ui.steps import conflict, see_other, sent
@@ -77,7 +79,7 @@ def who(request, ref):
 def _may_have_a_code(request, form):
     if limits.may_knock("code", request, form.cleaned_data["email"]):
         return True
-    form.add_error(None, _("That was too often. Wait a few minutes and try again."))
+    form.add_error(None, limits.TOO_OFTEN)
     return False
 
 
@@ -97,7 +99,7 @@ def code(request, ref):
     waits, asked = kept(request, provider), request.session.get(CODE)
     if waits is None or asked is None or request.user.is_authenticated:
         return see_other(reverse("federated:who", args=[ref]))
-    form = CodeForm(sent(request), check=lambda typed: codes.why_not(request, CODE, typed))
+    form = CodeForm(sent(request), check=partial(codes.why_not, request, CODE))
     address = asked["bound_to"]
     if form.is_valid():
         return _linked(request, provider, *waits, address)
