@@ -238,7 +238,7 @@ def test_a_discarded_import_is_forgotten(desk):
 
 
 def test_a_large_file_is_read_in_the_background(desk, at, monkeypatch):
-    monkeypatch.setattr("assets.importing.models.SMALL", 10)
+    monkeypatch.setattr("assets.importing.models.an_import.SMALL", 10)
 
     sent = upload(desk, a_file(*many_rows(12)))
 

@@ -1,4 +1,4 @@
-"""An import and its rows: a file, what it would do, and how far that is done."""
+"""An import: a file, what it would do, and how far that is done."""
 
 import hashlib
 import json
@@ -11,7 +11,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from assets.importing.columns import OURS, normal_heading, proposed
-from assets.importing.faults import Fault, keepable
+from assets.importing.faults import keepable
+from assets.importing.models.heading import RememberedHeading
+from assets.importing.models.row import ImportRow
 from velory import clock
 from velory.journal.reason import Reason, Refused
 from velory.references import import_reference
@@ -296,108 +298,6 @@ class Import(models.Model):
         self.__dict__.update(now.__dict__ | kept | ({"sheet": sheet} if sheet else {}))
         if self.state not in states:
             raise Refused(Reason("status", _("This import has moved on: %s.") % self.get_state_display()))
-
-
-class ImportRowQuerySet(models.QuerySet):
-    """What one can say of rows."""
-
-    def waiting(self):
-        """To be applied still, in the file's order."""
-        return self.filter(applied_at=None, verdict__in=["created", "changed"]).order_by("number")
-
-    def refuse_waiting(self, fault: Fault) -> None:
-        """Nothing of what waits is applied, for the same reason in each row."""
-        left = self.waiting().order_by()
-        left.exclude(person_verdict="").update(person_verdict="refused")
-        left.exclude(device_verdict="").update(device_verdict="refused")
-        left.update(verdict="refused", faults=[fault.stored()])
-
-    def with_verdict(self, verdict: str):
-        """Rows that were created, changed, left unchanged or refused, in the file's order."""
-        return self.filter(verdict=verdict).order_by("number")
-
-
-class ImportRow(models.Model):
-    """What one row does: a verdict, for its person and its device, what is written, or why nothing is."""
-
-    of_import = models.ForeignKey(Import, models.CASCADE, related_name="rows")
-    number = models.PositiveIntegerField()
-    verdict = models.CharField(max_length=10)
-    person_verdict = models.CharField(max_length=10, blank=True)
-    device_verdict = models.CharField(max_length=10, blank=True)
-    email = models.CharField(max_length=254, blank=True)
-    who = models.CharField(max_length=160, blank=True)
-    what = models.CharField(max_length=120, blank=True)
-    key = models.CharField(max_length=60, blank=True)
-    plan = models.JSONField(default=dict)
-    faults = models.JSONField(default=list)
-    applied_at = models.DateTimeField(null=True)
-
-    objects = ImportRowQuerySet.as_manager()
-
-    class Meta:
-        constraints = [models.UniqueConstraint(fields=["of_import", "number"], name="import_row_once")]
-        indexes = [
-            models.Index(fields=["of_import", "verdict", "number"], name="import_row_verdict"),
-        ]
-
-    def __str__(self):
-        return f"{self.number}: {self.verdict}"
-
-    @classmethod
-    def of(cls, an_import, planned) -> "ImportRow":
-        """A row as it was planned."""
-        return cls(
-            of_import=an_import, number=planned.number, verdict=planned.verdict, email=planned.email,
-            person_verdict=planned.person_verdict, device_verdict=planned.device_verdict, who=planned.who,
-            what=planned.what, key=planned.key, plan=planned.stored(),
-            faults=[fault.stored() for fault in planned.faults[:10]],
-        )  # fmt: skip
-
-    @property
-    def reasons(self) -> list[Fault]:
-        """Why it is refused."""
-        return [Fault.of(stored) for stored in self.faults]
-
-    def refuse(self, fault: Fault) -> None:
-        """The world has moved since the preview: nothing of this row is applied."""
-        self.verdict = "refused"
-        self.person_verdict = "refused" if self.person_verdict else ""
-        self.device_verdict = "refused" if self.device_verdict else ""
-        self.faults = [fault.stored()]
-
-
-class RememberedHeadingQuerySet(models.QuerySet):
-    """What this company's files call the columns."""
-
-    def known(self) -> dict[str, str]:
-        """Column by heading; an empty text where the heading is left out."""
-        return dict(self.values_list("heading", "column"))
-
-    def remember(self, headings, mapping) -> None:
-        """Keep what was chosen for headings that do not speak for themselves."""
-        from assets.importing.columns import column_for
-
-        pairs = [(normal_heading(h), column_for(h), code) for h, code in zip(headings, mapping, strict=True) if h]
-        chosen = {heading: code for heading, by_itself, code in pairs if by_itself != code or not code}
-        self.bulk_create(
-            [RememberedHeading(heading=heading, column=code) for heading, code in chosen.items()],
-            update_conflicts=True, unique_fields=["heading"], update_fields=["column"],
-        )  # fmt: skip
-        said_again = [heading for heading, _by_itself, _code in pairs if heading not in chosen]
-        self.filter(heading__in=said_again).delete()
-
-
-class RememberedHeading(models.Model):
-    """A heading of this company's files and the column that it stands for; an empty column is left out."""
-
-    heading = models.CharField(max_length=200, unique=True)
-    column = models.CharField(max_length=40, blank=True)
-
-    objects = RememberedHeadingQuerySet.as_manager()
-
-    def __str__(self):
-        return f"{self.heading}: {self.column}"
 
 
 def _shown_name(name: str) -> str:
