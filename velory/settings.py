@@ -50,7 +50,6 @@ INSTALLED_APPS = [
     *TENANT_APPS,
     "django.contrib.messages",
     "django.contrib.staticfiles",
-    "django.contrib.humanize",
     "django_htmx",
     "anymail",
     "velory.ui",

@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 from django.urls import Resolver404, get_resolver, resolve
 
-from velory.help.handbook import BOOKS, FOLDER, languages_of, read
+from tests.journeys.pictures import languages_of
+from velory.help.handbook import BOOKS, FOLDER, read
 from velory.help.rendering import PAGE, PICTURE
 from velory.ui import texts
 

@@ -222,7 +222,8 @@ def test_every_icon_that_code_hands_to_a_page_is_in_the_sprite():
     root = Path(settings.ROOT)
     known = {path.stem for path in (root / "node_modules/lucide-static/icons").glob("*.svg")}
     drawn_ones = set(re.findall(r'id="i-([a-z0-9-]+)"', (root / "static/build/icons.svg").read_text()))
-    files = [path for app in ("assets", "renewals", "orders", "velory") for path in (root / app).rglob("*.py")]
+    apps = ("assets", "renewals", "orders", "repairs", "velory")
+    files = [path for app in apps for path in (root / app).rglob("*.py")]
     files = [path for path in files if "migrations" not in path.parts]
     wanted = {(path.name, name) for path in files for name in icon_names_in(path) & known}
     assert [(file, name) for file, name in sorted(wanted) if name not in drawn_ones] == []

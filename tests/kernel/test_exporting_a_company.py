@@ -26,6 +26,15 @@ from velory.people.again import SAID_AT
 from velory.post.models import Letter
 from velory.tenancy.context import inside, outside
 
+# They sound like secrets and are none
+HARMLESS = {
+    "assets.importrow.key", "federated.signinsettings.has_passwords", "orders.channel.secret_before_until",
+    "payments.look.key", "payments.payee.key",
+    "post.hold.key", "post.letter.key", "post.mailevent.event_key",
+    "renewals.reminder.recipient_key", "renewals.reminder.letter_key",
+    "support.supportaccess.token_until",
+}  # fmt: skip
+
 
 @pytest.fixture(autouse=True)
 def media(tmp_path, settings):
@@ -129,7 +138,7 @@ def test_whatever_sounds_like_a_secret_is_left_out_or_was_looked_at():
         for field in contents.columns(model)
         if sounds.search(field.name) and not field.is_relation
     }
-    assert found - contents.HARMLESS == set()
+    assert found - HARMLESS == set()
 
 
 def test_nothing_of_another_company_is_in_it(at, saimaa):

@@ -46,14 +46,6 @@ MASKED_COLUMNS = {
     ("post.letter", "text"): "Links in letters that were sent open pages: they stand without their secret part.",
     ("post.letter", "html"): "Links in letters that were sent open pages: they stand without their secret part.",
 }
-# They sound like secrets and are none
-HARMLESS = {
-    "assets.importrow.key", "federated.signinsettings.has_passwords", "orders.channel.secret_before_until",
-    "payments.look.key", "payments.payee.key",
-    "post.hold.key", "post.letter.key", "post.mailevent.event_key",
-    "renewals.reminder.recipient_key", "renewals.reminder.letter_key",
-    "support.supportaccess.token_until",
-}  # fmt: skip
 
 
 def tables() -> list[type[models.Model]]:

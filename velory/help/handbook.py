@@ -96,11 +96,6 @@ def book(name: str) -> Book:
     return read(name, language if (FOLDER / name / language).is_dir() else FALLBACK)
 
 
-def languages_of(name: str) -> list[str]:
-    """The languages that a book is written in."""
-    return sorted(path.name for path in (FOLDER / name).iterdir() if path.is_dir())
-
-
 @cache
 def read(name: str, language: str) -> Book:
     """A book as it stands in its folder, read once a process."""
