@@ -34,8 +34,10 @@ for step, sentence in SENTENCES.items():
 says("people.factorsettings", "change", _("{by} changed of whom two factors are asked: {changes}."))
 says("people.location", "add", _("{by} added the location {thing}."))
 says("people.location", "change", _("{by} changed the location {thing}: {changes}."))
+says("people.location", "remove", _("{by} removed the location {thing}."))
 says("people.team", "add", _("{by} added the team {thing}."))
 says("people.team", "change", _("{by} changed the team {thing}: {changes}."))
+says("people.team", "remove", _("{by} removed the team {thing}."))
 
 
 def note_change(person, step: str, *, by, at, **details) -> Entry:

@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.contrib import messages
+from django.db import transaction
 from django.db.models import Count, ProtectedError
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
@@ -10,12 +11,12 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from velory import clock
-from velory.journal.deeds import record
+from velory.journal.deeds import record, write
 from velory.journal.reason import Reason
 from velory.people.doors import for_admins
 from velory.people.forms.place import LocationForm, TeamForm
 from velory.people.models import Location, Team
-from velory.ui.steps import see_other, sent
+from velory.ui.steps import conflict, see_other, sent
 
 KINDS: dict[str, tuple[Any, Any]] = {"locations": (Location, LocationForm), "teams": (Team, TeamForm)}
 
@@ -56,10 +57,11 @@ def remove_place(request, kind, ref):
     model, _form = KINDS[kind]
     place = get_object_or_404(model, ref=ref)
     try:
-        place.delete()
+        with transaction.atomic():
+            write(place, "remove", by=request.user, at=clock.now())
+            place.delete()
     except ProtectedError:
         reason = Reason("in_use", _("People or things still belong to it. Move them first."))
-        page = {"thing": place, "reason": reason, "address": reverse(f"people:{kind}")}
-        return render(request, "409.html", page, status=409)
+        return conflict(request, place, reason, address=reverse(f"people:{kind}"))
     messages.success(request, _("%s is gone.") % place)
     return see_other(reverse(f"people:{kind}"))
