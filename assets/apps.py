@@ -6,7 +6,7 @@ class AssetsConfig(AppConfig):
 
     def ready(self):
         """Register what assets itself does after a step, and what a new company is furnished with."""
-        from assets import belongings, finding, follows, furnishing, invariants, on_their_way, support  # noqa: F401
+        from assets import belongings, finding, follows, furnishing, invariants, on_their_way, support, todos  # noqa: F401
         from assets.bulk import facts, hands, noting, stepping  # noqa: F401
         from assets.bulk import tasks as bulk_tasks  # noqa: F401
         from assets.importing import tasks  # noqa: F401

@@ -1,12 +1,10 @@
-"""What assets itself knows to wait for the admins. The registry is the kernel's: `velory/ui/todos.py`."""
+"""What assets itself knows to wait for the admins."""
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from assets.models import Device
-from velory.ui.todos import Todo, todo, todos
-
-__all__ = ["Todo", "todo", "todos"]
+from velory.ui.todos import Todo, todo
 
 
 @todo(order=900)

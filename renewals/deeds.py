@@ -3,7 +3,6 @@
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from renewals import hours
 from renewals.models import Reminder
 from renewals.models.reminder import WRITTEN
 from renewals.planner import announce, owed
@@ -11,6 +10,7 @@ from renewals.sweep import context_for, template_for
 from velory import clock
 from velory.journal.reason import Reason, Refused
 from velory.people.models import Person
+from velory.post import hours
 from velory.post.letters import write_letter
 from velory.tenancy.context import current_company
 from velory.ui.dates import day_long

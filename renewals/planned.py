@@ -5,13 +5,13 @@ from datetime import datetime
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from renewals import hours
 from renewals.models import Policy, Reminder
 from renewals.reasons import words
 from renewals.stages import CALLED, Stage
 from renewals.sweep import context_for, template_for
 from velory import clock
 from velory.people.models import Person
+from velory.post import hours
 from velory.post.letters import draft
 from velory.post.planned import Deed, Planned, Rows, plans
 from velory.ui.dates import moment

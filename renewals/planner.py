@@ -14,7 +14,6 @@ from django.db.models import prefetch_related_objects
 from django.db.models.query import QuerySet
 
 from assets.lifecycle import ARCHIVED, PHASES, PRELIMINARY, Status
-from renewals import hours
 from renewals.models import Reminder, Renewal
 from renewals.models.reminder import ADMINS, WRITTEN
 from renewals.paths import closed, path_of, with_what_planning_needs
@@ -23,6 +22,7 @@ from renewals.stages import ASKS, STAGES, Stage, opens_on, stage_now
 from velory import clock
 from velory.agenda import book
 from velory.agenda.models import Due
+from velory.post import hours
 from velory.tenancy.context import current_company
 
 State = Reminder.State

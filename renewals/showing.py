@@ -11,7 +11,6 @@ from assets.gate import for_good
 from assets.lifecycle import PRELIMINARY, Status
 from assets.models import Device, Partner
 from assets.panels import Alert, Milestone, alert, milestone, panel
-from assets.todos import Todo, todo
 from renewals import due
 from renewals.asks import ask_about
 from renewals.choices.words import about, effects
@@ -22,6 +21,7 @@ from renewals.stages import STAGES, Stage, opens_on, stage_now
 from velory import clock
 from velory.tenancy.context import current_company
 from velory.ui.dates import day_long
+from velory.ui.todos import Todo, todo
 
 ELSEWHERE = {"nothing", "paying"}  # the buy-out has a panel of its own
 URGENT = {Stage.EXTERNAL_30_DAYS, Stage.LEASED_1_MONTH}

@@ -14,7 +14,6 @@ from django.db.models import Case, Min, When
 
 from assets.gate import is_borrowed
 from assets.models import Device
-from renewals import hours
 from renewals.models import Policy, Reminder
 from renewals.models.reminder import ADMINS, WRITTEN
 from renewals.planner import LETTERS, NEXT, owed, plan_afresh
@@ -24,6 +23,7 @@ from velory import clock
 from velory.agenda import book
 from velory.crash import crash
 from velory.people.models import Person
+from velory.post import hours
 from velory.post.letters import write_letter
 from velory.post.models import Letter, MailSettings
 from velory.tenancy.context import current_company

@@ -10,12 +10,12 @@ from assets import first_steps, fleet
 from assets.gate import gates_at_home
 from assets.models import Category, Device
 from assets.panels import alerts_for, home_panels_of, overview_panels
-from assets.todos import todos
 from velory import clock
 from velory.people.doors import for_admins
 from velory.people.models import Person
 from velory.post.health import job_figures, mail_health
 from velory.ui.steps import see_other
+from velory.ui.todos import todos
 
 
 @require_safe

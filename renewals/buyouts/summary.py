@@ -11,7 +11,6 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from assets.models import Device
-from renewals import hours
 from renewals.buyouts.starting import KIND
 from renewals.models import Policy, Quote
 from velory import clock
@@ -20,6 +19,7 @@ from velory.journal.models import Entry
 from velory.journal.steps import follows
 from velory.payments.models import Attempt, Money
 from velory.people.models import Person
+from velory.post import hours
 from velory.post.letters import draft, letter, write_letters
 from velory.post.models import Letter
 from velory.tenancy.context import current_company

@@ -10,13 +10,13 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import gettext_noop
 
 from assets.models import Device
-from renewals import hours
 from renewals.paths import path_of, with_what_a_path_needs
 from velory import clock
 from velory.agenda import book
 from velory.journal.reason import Reason
 from velory.journal.steps import follows
 from velory.people.models import Person
+from velory.post import hours
 from velory.post.letters import draft, letter, write_letter
 from velory.post.models import MailSettings
 from velory.tenancy.context import current_company

@@ -9,7 +9,6 @@ from django.core import mail
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from assets.todos import todos
 from orders.models import Channel, Order
 from orders.ordering.channels import renew_secret
 from tests.conftest import Browser
@@ -19,6 +18,7 @@ from tests.orders.sending import seen, what_is_due_is_done
 from tests.orders.wishing import LEASED, an_order
 from velory import clock
 from velory.journal.models import Entry
+from velory.ui.todos import todos
 
 
 @pytest.fixture

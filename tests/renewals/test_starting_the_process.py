@@ -150,7 +150,7 @@ def test_only_a_started_process_can_be_cancelled(at):
 
 
 def test_a_distributor_without_an_address_is_a_task_for_the_admins(at):
-    from assets.todos import todos
+    from velory.ui.todos import todos
 
     an_admin()
     device = an_external_device_in_its_window(distributor=an_external_distributor("Elisa", email=""))
