@@ -7,6 +7,7 @@ import pytest
 from django.core.cache import cache
 
 from tests.making import an_admin
+from velory import clock
 from velory.archive.contents import columns
 from velory.journal.models import Entry
 from velory.people.federated import provider_says
@@ -135,3 +136,36 @@ def test_a_provider_that_is_removed_leaves_nobody_linked(openid, desk):
     desk.post(f"{provider.get_absolute_url()}remove/")
     assert not IdentityProvider.objects.exists()
     assert not admin.identities.exists()
+
+
+def test_a_provider_is_asked_a_few_times_only_whoever_asks(openid, desk, at_their_desk):
+    provider = openid.set_up(by=None, on=False)
+    openid.client()
+    for _ in range(10):
+        assert "knows Velory" in words(desk, desk.post(f"{provider.get_absolute_url()}try/"))
+    asked = len(openid.asked)
+    assert "too often" in words(desk, desk.post(f"{provider.get_absolute_url()}try/"))
+    refused = desk.post(f"{provider.get_absolute_url()}turn/", {"to": "on"})
+    assert (refused.status_code, "too often" in refused.text) == (409, True)
+    assert len(openid.asked) == asked
+    assert not IdentityProvider.objects.get().is_on
+    assert desk.post(f"{provider.get_absolute_url()}turn/", {"to": "off"}).status_code == 303
+    colleague = at_their_desk(an_admin())
+    assert "knows Velory" in words(colleague, colleague.post(f"{provider.get_absolute_url()}try/"))
+
+
+ONCE_MORE = "type it once more"
+
+
+def test_a_secret_that_was_not_saved_is_asked_for_again(openid, desk):
+    page = desk.post(f"{HOME}new/", facts(openid, name=""))
+    assert (page.status_code, ONCE_MORE in page.text, SECRET in page.text) == (422, True, False)
+    provider = openid.set_up(by=None)
+    address = provider.get_absolute_url()
+    page = desk.post(address, facts(openid, name="", secret="another secret"))
+    assert (page.status_code, ONCE_MORE in page.text) == (422, True)
+    assert ONCE_MORE not in desk.post(address, facts(openid, name="", secret="")).text  # the one that is there stays
+    provider.change(by=None, at=clock.now(), name="Huset")
+    stale = desk.post(address, facts(openid, secret="another secret", version=0))
+    assert (stale.status_code, ONCE_MORE in stale.text) == (422, True)
+    assert IdentityProvider.objects.get().secret == SECRET

@@ -28,6 +28,7 @@ LIMITS = {
     "second_all_day": {"address": (40, 86_400)},
     "passkey": {"client": (40, 60), "all": (1200, 60)},
     "federated": {"client": (160, 60), "all": (1200, 60)},
+    "try_provider": {"address": (10, 600), "all": (30, 600)},
     "calendar": {"client": (60, 60), "all": (1200, 60)},
     "find": {"client": (20, 60)},
     "sign_up": {"client": (12, 3600), "all": (300, 3600)},

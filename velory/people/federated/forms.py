@@ -67,6 +67,17 @@ class ProviderForm(forms.ModelForm):
                 raise forms.ValidationError(_("Anybody can have an address at %(domain)s."), params={"domain": domain})
         return domains
 
+    def full_clean(self):
+        """A secret that was typed is not shown again: where something else is wrong, it is asked for once more."""
+        super().full_clean()
+        if self.is_bound and self.errors:
+            self.ask_for_the_secret_again()
+
+    def ask_for_the_secret_again(self) -> None:
+        """Say that the secret has not been kept, where one was typed."""
+        if self.data.get(self.add_prefix("secret")) and "secret" not in self.errors:
+            self.add_error("secret", _("Nothing was saved, and a secret is never shown: type it once more."))
+
     @property
     def facts(self) -> dict:
         """What is written down, without the secret."""

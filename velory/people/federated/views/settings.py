@@ -10,6 +10,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from velory import clock
 from velory.journal.models import Entry
 from velory.journal.reason import Reason, Refused
+from velory.people import limits
 from velory.people.again import reauthenticated
 from velory.people.doors import for_admins
 from velory.people.federated import begun, provider_says, ways
@@ -98,6 +99,7 @@ def _changed(request, found, form):
         )
     except Refused as stale:
         form.add_error(None, str(stale.reason))
+        form.ask_for_the_secret_again()
         return False
     messages.success(request, _("The settings are saved.") if changed else _("Nothing was changed."))
     return True
@@ -108,11 +110,18 @@ def _changed(request, found, form):
 def try_it(request, ref):
     """Ask the provider, and say what is wrong, if anything."""
     found = _found(ref)
-    if wrong := _wrong_with(found):
+    if not may_ask(request):
+        messages.warning(request, _("That was too often. Wait a few minutes and try again."))
+    elif wrong := _wrong_with(found):
         messages.error(request, wrong.about(found))
     else:
         messages.success(request, _("%s answers, and knows Velory by its client ID and secret.") % found)
     return see_other(found.get_absolute_url())
+
+
+def may_ask(request) -> bool:
+    """Whether one more question goes out: whatever address an admin writes down, nobody is knocked at without end."""
+    return limits.may_knock("try_provider", request, request.user.ref)
 
 
 def _wrong_with(found) -> Trouble | None:
@@ -130,6 +139,8 @@ def _wrong_with(found) -> Trouble | None:
 def turn(request, ref):
     """On, once it answers as it should; or off."""
     found, on = _found(ref), request.POST.get("to") == "on"
+    if on and not may_ask(request):
+        return conflict(request, found, Reason("too_often", _("That was too often. Wait a few minutes and try again.")))
     if on and (wrong := _wrong_with(found)):
         return conflict(request, found, Reason("does_not_answer", wrong.about(found)))
     found.turn(on, by=request.user, at=clock.now())
