@@ -99,6 +99,23 @@ def test_no_other_header_chooses_the_company(header):
     assert ask("nobody.localhost", **{header: "nordvik.localhost"}).status_code == 404
 
 
+def test_with_https_a_host_that_nobody_has_is_told_so_and_sent_nowhere(settings):
+    settings.SECURE_SSL_REDIRECT = True
+    for host in ("nobody.localhost", "nordvik.localhost@evil", "", "evil.example", "127.0.0.1"):
+        assert (ask(host).status_code, ask(host).content.decode()) == (404, GONE)
+    for host in ("nordvik.localhost", "localhost"):
+        assert ask(host, "/help/").headers["Location"] == f"https://{host}/help/"
+    assert ask("127.0.0.1", "/health/").status_code in {200, 503}
+
+
+def test_with_https_a_company_that_is_not_open_yet_is_nobody(settings, nordvik):
+    settings.SECURE_SSL_REDIRECT = True
+    with outside():
+        Company.objects.filter(pk=nordvik.pk).update(state=Company.State.ERASING)
+    routing.forget_hosts()
+    assert ask("nordvik.localhost").status_code == 404
+
+
 def test_without_a_host_nothing_is_served():
     request = RequestFactory().get("/")
     request.META.pop("HTTP_HOST", None)

@@ -59,6 +59,23 @@ def forget_hosts() -> None:
     _known.clear()
 
 
+class KnownHostsMiddleware:
+    """Stands first: what nobody has is not sent on to https, where it would be nobody's as well."""
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        moves = settings.SECURE_SSL_REDIRECT and not request.is_secure()
+        return nobody_here() if moves and self.is_nobodys(request) else self.get_response(request)
+
+    def is_nobodys(self, request) -> bool:
+        """Whether nothing is served at this host."""
+        connection.set_schema_to_public()
+        host = host_of(request)
+        return not is_public(host, request.path) and is_missing(company_at(host) if host else None)
+
+
 class CompanyMiddleware:
     """Serve each host its own company, the base domain the public pages, and any other host a constant 404."""
 
@@ -75,9 +92,7 @@ class CompanyMiddleware:
     def answer(self, request):
         host = host_of(request)
         request.company = None
-        if host in {f"{prefix}{settings.BASE_DOMAIN}" for prefix in PUBLIC_HOSTS} or (
-            host == "127.0.0.1" and request.path == "/health/"
-        ):
+        if is_public(host, request.path):
             request.urlconf = settings.PUBLIC_SCHEMA_URLCONF
             set_urlconf(request.urlconf)
             return self.get_response(request)
@@ -86,7 +101,7 @@ class CompanyMiddleware:
             set_urlconf(request.urlconf)
             return self.get_response(request)
         company = company_at(host) if host else None
-        if company is None or company.state in {Company.State.OPENING, Company.State.ERASING}:
+        if is_missing(company):
             return nobody_here()
         if not company.is_servable:
             return closed(request, company)
@@ -96,6 +111,18 @@ class CompanyMiddleware:
             request.urlconf = OPERATORS_URLCONF
             set_urlconf(request.urlconf)
         return self.get_response(request)
+
+
+def is_public(host: str, path: str) -> bool:
+    """Whether the platform's own pages are served: at the base domain, and its health to whoever asks from within."""
+    return host in {f"{prefix}{settings.BASE_DOMAIN}" for prefix in PUBLIC_HOSTS} or (
+        host == "127.0.0.1" and path == "/health/"
+    )
+
+
+def is_missing(company) -> bool:
+    """Whether there is no company for anybody outside: none, not open yet, or being erased."""
+    return company is None or company.state in {Company.State.OPENING, Company.State.ERASING}
 
 
 def nobody_here() -> HttpResponse:
