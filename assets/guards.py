@@ -55,11 +55,14 @@ def not_from_here(step: str, device) -> Reason:
     return (word(device) if word else None) or Reason("status", plainly)
 
 
-def feature(name: str):
-    """A guard that leaves no trace of a step where the company's feature is off."""
+def feature(name: str, *, but_from: tuple[str, ...] = ()):
+    """A guard that leaves no trace of a step where the company's feature is off.
+
+    `but_from` are statuses that a device must get out of even then: what was begun with the feature can be ended.
+    """
 
     def guard(device, *, by, at, **details):
-        if not current_company().has(name):
+        if not current_company().has(name) and device.status not in but_from:
             return Reason("feature_off", _("This is not part of your company's plan."), hidden=True)
         return None
 

@@ -241,7 +241,8 @@ class DeviceLife(Lifecycle):
         self.payor = ""
 
     @step(S.NEEDS_REPAIR, to=Either((S.ACTIVE, *PRELIMINARY), the_status_before), who=[ADMIN],
-          label=_("Revert to “Not in repair”"), when=[feature("repair_flow"), asks("fault_can_be_dismissed")],
+          label=_("Revert to “Not in repair”"),
+          when=[feature("repair_flow", but_from=(S.NEEDS_REPAIR,)), asks("fault_can_be_dismissed")],
           says=_("{by} found nothing to repair."), asks=("to",))  # fmt: skip
     def dismiss_fault(self, *, by, at, to=None):
         """No fault after all; it may go to somebody else in the same step."""
@@ -249,7 +250,7 @@ class DeviceLife(Lifecycle):
             self.hand_to(to, at)
 
     @step(S.IN_REPAIR, to=S.ACTIVE, who=[ADMIN], label=_("Not in repair"),
-          when=[feature("repair_flow"), asks("repair_can_finish")], says=who_has_it_repaired,
+          when=[feature("repair_flow", but_from=(S.IN_REPAIR,)), asks("repair_can_finish")], says=who_has_it_repaired,
           asks=("understood",))  # fmt: skip
     def finish_repair(self, *, by, at, to=None):
         """Repaired; may be assigned in the same step."""
@@ -257,7 +258,8 @@ class DeviceLife(Lifecycle):
             self.hand_to(to, at)
 
     @step(S.IN_REPAIR, to=S.RECYCLED, who=[ADMIN], label=_("Remove device"), danger=True,
-          when=[feature("repair_flow")], says=_("{by} removed device from Velory."), asks=("why",))  # fmt: skip
+          when=[feature("repair_flow", but_from=(S.IN_REPAIR,))], says=_("{by} removed device from Velory."),
+          asks=("why",))  # fmt: skip
     def recycle(self, *, by, at, why):
         """Not worth repairing."""
         self.let_go(at)

@@ -1,10 +1,13 @@
 """What repairs shows on the ground floor's pages: the switch, the case, its outcomes, what follows, to-dos."""
 
+from urllib.parse import urlencode
+
 from django.db.models import Min
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from assets.consequences import consequence
+from assets.filters import OF_REPAIRS
 from assets.lifecycle import PRELIMINARY, Status
 from assets.models import Device
 from assets.panels import Milestone, milestone, panel, settings_section
@@ -138,9 +141,13 @@ def it_works_again(device, person, *, today):
 @todo(order=30)
 def what_repairs_wait_for(today):
     """Faults to look at, MDM to tick off, loans that are due back."""
-    if not repairs_are_on():
-        return []
     hardware = reverse("assets:hardware")
+    if not repairs_are_on():
+        return [
+            Todo("repairs_left", Device.objects.filter(status__in=OF_REPAIRS).count(), _("Repairs that were begun"),
+                 _("Repairs are not part of your plan any more. Bring each of these to its end on the device’s page"),
+                 f"{hardware}?{urlencode([('status', status) for status in sorted(OF_REPAIRS)])}"),
+        ]  # fmt: skip
     waiting = Device.objects.needing_repair().count()
     since = _day(Case.objects.waiting(), "reported_at") if waiting else None
     mdm = Case.objects.not_released()

@@ -20,10 +20,19 @@ def nils(at_their_desk):
 
 @pytest.fixture
 def off(nordvik):
-    before, nordvik.features = nordvik.features, ["store", "leased_end_of_life"]
-    nordvik.save(update_fields=["features"])
+    switch_off(nordvik)
+
+
+@pytest.fixture(autouse=True)
+def features_come_back(nordvik):
+    before = nordvik.features
     yield
     nordvik.features = before
+
+
+def switch_off(company):
+    company.features = ["store", "leased_end_of_life"]
+    company.save(update_fields=["features"])
 
 
 def a_closed_case(**facts):
@@ -113,3 +122,29 @@ def test_where_repairs_are_off_there_is_no_trace(nils):
         assert "epair" not in words(nils.get(path)), path
     assert "repair" not in b"".join(nils.get("/renewals/forecast/file/").streaming_content).decode()
     assert Device.objects.get().status == Status.ACTIVE
+
+
+@pytest.mark.parametrize(("made", "step", "said", "status"), [
+    (a_reported_device, "dismiss_fault", {"to": ""}, Status.ACTIVE),
+    (a_device_in_repair, "finish_repair", {"understood": "on"}, Status.ACTIVE),
+    (a_device_in_repair, "recycle", {"why": "Not worth it"}, Status.RECYCLED),
+])  # fmt: skip
+def test_what_was_begun_before_repairs_were_switched_off_is_brought_to_its_end(nils, nordvik, made, step, said, status):
+    device = made()
+    switch_off(nordvik)
+    overview = nils.get("/").text
+    assert "Repairs that were begun" in overview
+    assert device.ref in nils.get("/hardware/?status=in_repair&status=needs_repair").text
+    assert f"/devices/{device.ref}/{step}/" in nils.get(device.get_absolute_url()).text
+    assert nils.get(f"/devices/{device.ref}/{step}/").status_code == 200
+    answer = nils.post(f"/devices/{device.ref}/{step}/", said | {"version": device.version}, follow=True)
+    assert answer.status_code == 200
+    assert Device.objects.get(pk=device.pk).status == status
+    assert not the_case_of(device).is_open
+    assert "Repairs that were begun" not in nils.get("/").text
+
+
+def test_no_repair_goes_further_without_the_feature(nils, nordvik):
+    device = a_reported_device()
+    switch_off(nordvik)
+    assert nils.get(f"/devices/{device.ref}/start_repair/").status_code == 404
