@@ -44,6 +44,7 @@ DOORS = {
     "account_second_options": Door(nobody=(302, 302), employee=(302, 302), admin=(302, 302)),
     "account_passkey": Door(nobody=LATER, employee=LATER, admin=LATER),
     "account_passkey_options": Door(nobody=(405, 200), employee=(405, 200), admin=(405, 200)),
+    "account_proof_options": Door(nobody=LATER, employee=LATER, admin=LATER),
     "account_reset_password": Door(nobody=(200, 200), employee=(200, 200), admin=(200, 200)),
     "account_reset_password_done": Door(nobody=(200, 405), employee=(200, 405), admin=(200, 405)),
     "account_reset_password_from_key": Door(of=("=X", "=y"), nobody=(200, 200), employee=(200, 200), admin=(200, 200)),
@@ -89,6 +90,7 @@ DOORS = {
     "people:security": Door(employee=LOOKS, admin=LOOKS),
     "people:security_app": Door(employee=ASKS, admin=ASKS),
     "people:security_remove_app": Door(employee=(200, 303), admin=(200, 303)),  # there is none to remove
+    "people:security_elsewhere": Door(employee=DOES, admin=DOES),
     "people:security_codes": Door(employee=LOOKS, admin=LOOKS),
     "people:security_new_codes": Door(employee=(405, 409), admin=(405, 409)),
     "people:security_codes_file": Door(employee=(303, 405), admin=(303, 405)),

@@ -1,7 +1,5 @@
 """Whoever has a second factor is asked for it at every sign-in (reliability R60)."""
 
-import re
-
 import pytest
 from django.urls import reverse
 
@@ -9,7 +7,6 @@ from tests.kernel.signing_in import a_browser, is_in, sign_in, somebody
 from tests.kernel.two_factors import SECOND, code_of, with_an_app
 from tests.making import an_admin
 from velory import clock
-from velory.people import invitations
 from velory.post.models import Letter
 from velory.tenancy.context import inside
 
@@ -44,29 +41,6 @@ def test_a_code_by_mail_is_one_factor_too(browser):
     assert (answer.status_code, answer.url) == (302, SECOND)
     browser.post(SECOND, {"code": code_of(secret)})
     assert is_in(browser)
-
-
-def test_a_new_password_by_mail_does_not_take_the_second_factor_away(browser):
-    person, _secret = with_an_app()
-    browser.post("/account/password/", {"email": person.email})
-    link = re.sub(r"^https?://[^/]+", "", Letter.objects.get(template="people/password_reset").context["link"])
-
-    page = browser.get(link, follow=True)
-    answer = browser.post(page.redirect_chain[-1][0], {"password1": "fyra gröna katter"})
-
-    assert answer.url == SECOND
-    assert not is_in(browser)
-
-
-def test_an_invitation_does_not_either(browser):
-    person, _secret = with_an_app()
-    invitations.invite(person, by=an_admin())
-    link = re.sub(r"^https?://[^/]+", "", Letter.objects.get(template="people/invitation").context["link"])
-
-    answer = browser.post(link, {"password1": "fyra gröna katter"})
-
-    assert answer.url == SECOND
-    assert not is_in(browser)
 
 
 def test_a_code_opens_once(browser):

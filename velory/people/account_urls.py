@@ -4,7 +4,7 @@ from allauth.account import views
 from django.urls import path
 
 from velory.people.federated.doors import where_passwords_are
-from velory.people.views import second
+from velory.people.views import proving, second
 
 urlpatterns = [
     path("login/", where_passwords_are(views.login, only_sent=True), name="account_login"),
@@ -16,12 +16,13 @@ urlpatterns = [
     path("second/passkey/", second.second_options, name="account_second_options"),
     path("passkey/", second.passkey_sign_in, name="account_passkey"),
     path("passkey/options/", second.passkey_options, name="account_passkey_options"),
+    path("proof/passkey/", proving.proof_options, name="account_proof_options"),
     *[
         path(f"password/{address}", where_passwords_are(view), name=f"account_{name}")
         for address, view, name in (
             ("", views.password_reset, "reset_password"),
             ("sent/", views.password_reset_done, "reset_password_done"),
-            ("<slug:uidb36>/<str:key>/", views.password_reset_from_key, "reset_password_from_key"),
+            ("<slug:uidb36>/<str:key>/", proving.new_password, "reset_password_from_key"),
             ("done/", views.password_reset_from_key_done, "reset_password_from_key_done"),
         )
     ],

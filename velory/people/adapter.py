@@ -49,6 +49,10 @@ class AccountAdapter(DefaultAccountAdapter):
         clear_login(request)
         return HttpResponseRedirect(reverse("account_inactive"))
 
+    def is_ajax(self, request):
+        """Pages alone: nothing here is answered as JSON, and no way round a page leads through it."""
+        return False
+
     def is_safe_url(self, url):
         """Only paths of this host are gone to after signing in or out."""
         return bool(url) and stays_here(url)

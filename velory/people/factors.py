@@ -273,7 +273,7 @@ def _is_of_codes(row, digits):
 def remove_all(person, *, by, reason: str, at, operator: str = "") -> None:
     """Whoever lost their phone signs in with one factor again, until they set up another. By an admin, or an operator.
 
-    Refused for oneself, where there is none, and for anybody who may not.
+    Wherever they were signed in they no longer are. Refused for oneself, where there is none, and for whoever may not.
     """
     if by is not None and not rules.administrator(by):
         raise NotYours(_("This is for somebody else to do."))
@@ -284,6 +284,7 @@ def remove_all(person, *, by, reason: str, at, operator: str = "") -> None:
         if not Authenticator.objects.filter(user=person).delete()[0]:
             raise Refused(Reason("none", _("There is no second factor to remove.")))
         person.has_factor = False
+        person.end_sessions()  # what is lost may be in other hands, with a session on it
         who = operator or str(by)
         _tell(person, "lost_factors", by=by, at=at, reason=reason, who=who)
 

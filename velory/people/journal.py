@@ -20,6 +20,7 @@ SENTENCES = {
     "ended_access": _("{by} ended the access of {thing}."),
     "gave_access": _("{by} gave {thing} access."),
     "changed_password": _("{thing} chose a new password."),
+    "signed_out_elsewhere": _("{thing} signed out everywhere else."),
     "set_up_app": _("{thing} set up an authenticator app."),
     "removed_app": _("{thing} removed the authenticator app."),
     "added_passkey": _("{thing} added the passkey “{name}”."),

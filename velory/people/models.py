@@ -6,6 +6,7 @@ from django.contrib.postgres.indexes import GinIndex
 from django.db import models, transaction
 from django.db.models.functions import Coalesce, Concat, Lower
 from django.urls import reverse
+from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -162,6 +163,8 @@ class Person(AbstractBaseUser):
     last_day_on = models.DateField(_("last day"), null=True, blank=True)
     is_active = models.BooleanField(_("has access"), default=True)
     invited_at = models.DateTimeField(null=True, editable=False)
+    # How often every session was ended
+    session_round = models.PositiveIntegerField(default=0, db_default=0, editable=False)
     search = models.GeneratedField(
         expression=Folded(
             Concat(
@@ -275,6 +278,18 @@ class Person(AbstractBaseUser):
             self.last_day_on = None
             self.save(update_fields=["is_active", "last_day_on"])
             note_change(self, "gave_access", by=by, at=at)
+
+    def end_sessions(self) -> None:
+        """Whoever is signed in as this person, on whatever device, no longer is. Their row must be held."""
+        self.session_round += 1
+        self.save(update_fields=["session_round"])
+
+    def _get_session_auth_hash(self, secret=None):
+        """What a session has to show: another password ends it, and so does another round."""
+        if not self.session_round:
+            return super()._get_session_auth_hash(secret=secret)
+        shown = f"{self.password}\n{self.session_round}"
+        return salted_hmac("velory.people.session", shown, secret=secret, algorithm="sha256").hexdigest()
 
     def take_hold(self) -> "Person":
         """Keep others off the row until the transaction ends, and see it as it is; returns it as it was.

@@ -9,17 +9,22 @@ from allauth.account.internal.flows.login import perform_login, record_authentic
 from allauth.account.models import Login
 from allauth.mfa.stages import AuthenticateStage
 
+from velory import clock
 from velory.people import factors
 
 METHOD = "mfa"
+HOLDS_FOR = 600  # seconds in which a factor that was proven before signing in counts for it
 
 
 class SecondFactorStage(AuthenticateStage):
-    """Asked of whoever has a second factor. Not after a passkey, which is two, nor where a provider answers for two."""
+    """Asked of whoever has a second factor. Not after a passkey, which is two, nor where a provider answers for two,
+    nor of whoever has just proven it to choose a new password."""
 
     def _should_handle(self, request):
         person = self.login.user
         if person is None or not factors.has_two(person) or came_by_passkey(request, person):
+            return False
+        if proven_lately(request, person):
             return False
         return factors.is_needed(person, request.session)
 
@@ -32,6 +37,13 @@ def note_factor(request, person, kind: str, *, alone: bool = False) -> None:
 def came_by_passkey(request, person) -> bool:
     """Whether this session's person has come with a passkey alone."""
     return any(record.get("passwordless") for record in get_authentication_records(request, person))
+
+
+def proven_lately(request, person) -> bool:
+    """Whether this person has proven a second factor in this browser within ten minutes."""
+    since = clock.wall().timestamp() - HOLDS_FOR
+    records = get_authentication_records(request, person)
+    return any(record["method"] == METHOD and record.get("at", 0) > since for record in records)
 
 
 def has_proven_it(request, person) -> bool:

@@ -30,6 +30,7 @@ urlpatterns = [
     path("you/security/", security.security, name="security"),
     path("you/security/app/", security.app, name="security_app"),
     path("you/security/app/remove/", security.remove_app, name="security_remove_app"),
+    path("you/security/elsewhere/", security.sign_out_elsewhere, name="security_elsewhere"),
     path("you/security/codes/", security.codes, name="security_codes"),
     path("you/security/codes/new/", security.new_codes, name="security_new_codes"),
     path("you/security/codes/file/", security.codes_file, name="security_codes_file"),

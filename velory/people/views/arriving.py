@@ -13,6 +13,7 @@ from velory.people import factors, invitations, limits
 from velory.people.federated.ways import has_passwords
 from velory.people.forms.sign_in import ArriveForm
 from velory.people.second import sign_in
+from velory.people.views.proving import factor_first
 from velory.ui.steps import see_other, sent
 from velory.ui.views import back_to
 
@@ -27,6 +28,8 @@ def accept(request, token):
     made = limits.may_knock("link", request) and invitations.open_invitation(token, at=clock.now())
     if not made:
         return render(request, "people/invitation_over.html", status=410)
+    if first := factor_first(request, made.person):  # invited again: a mail alone changes no password
+        return first
     form = ArriveForm(sent(request), user=made.person, has_passwords=has_passwords())
     if not form.is_valid():
         page = {"form": form, "invited": made.person, "token": token}
@@ -34,8 +37,9 @@ def accept(request, token):
     person = invitations.accept(token, form.cleaned_data.get("password1"), **form.name)
     if person is None:
         return render(request, "people/invitation_over.html", status=410)
-    get_adapter().logout(request)
-    if factors.has_two(person):  # invited again: a mail alone does not take the second factor away
+    if request.user.is_authenticated and request.user.pk != person.pk:
+        get_adapter().logout(request)
+    if factors.has_two(person):
         return sign_in(request, person, redirect_url="/")
     get_adapter().login(request, person)
     return see_other("/")

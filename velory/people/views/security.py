@@ -3,6 +3,8 @@
 from datetime import datetime, timedelta
 
 from django.contrib import messages
+from django.contrib.auth import update_session_auth_hash
+from django.db import transaction
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -18,6 +20,7 @@ from velory.people.again import reauthenticated
 from velory.people.factors_adapter import SALT
 from velory.people.federated.ways import has_passwords
 from velory.people.forms.security import AppForm
+from velory.people.journal import note_change
 from velory.people.passkeys import host_of
 from velory.people.qr import qr_of
 from velory.people.second import note_factor
@@ -48,6 +51,20 @@ def as_line(row) -> dict:
         "ref": data["ref"], "name": data["name"], "host": data["host"],
         "made_at": row.created_at, "used_at": row.last_used_at,
     }  # fmt: skip
+
+
+@require_POST
+@reauthenticated
+def sign_out_elsewhere(request):
+    """A device was lost with a session on it: every other session ends, this one goes on under a new id."""
+    person = request.user
+    with transaction.atomic():
+        person.take_hold()
+        person.end_sessions()
+        note_change(person, "signed_out_elsewhere", by=person, at=clock.now())
+    update_session_auth_hash(request, person)
+    messages.success(request, _("You are signed out everywhere but here."))
+    return see_other(reverse("people:security"))
 
 
 @never_cache
