@@ -48,8 +48,9 @@ class SpaceForm(NamedForm):
     """A room or a pool."""
 
     location = forms.ModelChoiceField(
-        Location.objects.none(), to_field_name="name", label=gettext_lazy("Location"), required=False
-    )
+        Location.objects.none(), to_field_name="name", label=gettext_lazy("Location"), required=False,
+        empty_label=gettext_lazy("None"),
+    )  # fmt: skip
 
     class Meta:
         model = Space

@@ -94,7 +94,7 @@ def test_the_menu_of_the_console_has_companies_and_no_devices(ops, nordvik):
 
 
 def test_settings_stand_at_the_foot_of_the_side_bar_in_view_however_low_the_window(nordvik):
-    menu = Menu("/settings/health/")
+    menu = Menu("/settings/export/")
     assert [place["address"] for place in menu.pinned] == ["/settings/"]
     assert menu.pinned[0]["current"]
 

@@ -81,7 +81,7 @@ ADMIN = (
             Place("/partners/", _("Partners"), "handshake"),
             Place("/payments/", _("Payments"), "credit-card"),
             Place("/imports/", _("Imports and exports"), "arrow-up-down"),
-            Place("/mail/", _("Mail"), "mail"),
+            Place("/mail/", _("Mail"), "mail", ("/settings/health/",)),
             Place("/log/", _("Event log"), "scroll-text"),
             Place("/settings/", _("Settings"), "settings", pinned=True),
         ),
@@ -99,7 +99,7 @@ OPERATORS = (
         _("Operators"),
         (
             Place("/people/", _("People"), "users"),
-            Place("/mail/", _("Mail"), "mail"),
+            Place("/mail/", _("Mail"), "mail", ("/settings/health/",)),
             Place("/log/", _("Event log"), "scroll-text"),
             Place("/settings/", _("Settings"), "settings", pinned=True),
         ),
