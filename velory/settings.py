@@ -126,6 +126,7 @@ MIDDLEWARE = [
     "velory.tenancy.routing.CompanyMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "velory.people.language.LanguageMiddleware",
+    "velory.ui.bodies.BodyLimitMiddleware",
     "django.middleware.common.CommonMiddleware",
     "velory.tenancy.forms_cookie.FormsCookieMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",

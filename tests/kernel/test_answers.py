@@ -53,6 +53,14 @@ def test_more_than_a_page_can_send_is_said_in_a_sentence(at_their_desk):
     assert "choose all that match" in page.content.decode()
 
 
+@pytest.mark.parametrize("path", ["/account/login/", "/language/", "/account/password/", "/l/some-token/"])
+def test_a_body_that_is_far_too_large_is_answered_before_it_is_read(client, path):
+    page = client.generic("POST", path, b"", "multipart/form-data; boundary=x", CONTENT_LENGTH=str(10**9))
+    assert page.status_code == 413
+    assert "Nothing was saved" in page.content.decode()
+    assert page.headers["Cache-Control"] == "no-store"
+
+
 def test_a_broken_page_names_a_reference_that_the_log_knows(caplog):
     page = errors.server_error(RequestFactory().get("/"))
     reference = caplog.messages[-1].split()[2]
