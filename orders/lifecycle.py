@@ -129,7 +129,7 @@ class OrderLife(Lifecycle):
         self.note_fact("to", self.written_to)
         self.end_links(at)
 
-    @step(O.SENT, O.CONFIRMED, O.FAILED, to=None, who=[ADMIN], label=_("End the link"), danger=True,
+    @step(O.SENT, O.CONFIRMED, O.FAILED, to=None, who=[ADMIN], label=_("End the link"),
           when=[roles.has_a_link], says=_("{by} ended the link to the order: it opens nothing any more."))  # fmt: skip
     def end_link(self, *, by, at):
         """Nobody opens the order by a link until one is sent again."""

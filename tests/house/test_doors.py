@@ -3,13 +3,16 @@
 Whatever belongs to another company or to nobody gets the same answer to the byte.
 """
 
+import re
 import shutil
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from urllib.parse import urlsplit
 
 import pytest
 from django.db import connection, transaction
 from django.test import override_settings
+from django.urls import Resolver404, resolve
 
 from tests.conftest import Browser
 from tests.house.doors import DOORS, NAMES, address
@@ -20,6 +23,7 @@ from velory import clock
 from velory.people.models import Person
 from velory.tenancy.context import inside
 
+LINK = re.compile(rb'<a\b[^>]*?\shref="(/(?!static/)[^"]*)"')
 MADE_AT = datetime(2026, 11, 22, 6, 0, tzinfo=UTC)  # as every test's clock has it
 
 
@@ -131,3 +135,25 @@ def test_another_companys_cookie_is_nobodys(name, worlds, saimaa):
         theirs.force_login(admin, backend="velory.people.backends.PersonBackend")
     answers = knock(address(door, worlds.ours), cookie=theirs.cookies["session"].value)
     assert [answer.url.partition("?")[0] for answer in answers] == ["/account/login/"] * 2
+
+
+@pytest.mark.parametrize("part", ["employee", "admin"])
+def test_a_link_leads_to_a_page_and_not_to_what_only_a_button_does(part, worlds, request):
+    cookie, dead = signed_in(request.getfixturevalue(part)), {}
+    for name in sorted(name for name in set(DOORS) & set(NAMES) if getattr(DOORS[name], part)[0] == 200):
+        browser = Browser(HTTP_HOST="nordvik.localhost")
+        browser.cookies["session"] = cookie
+        page = browser.get(address(DOORS[name], worlds.ours))
+        if page.headers["Content-Type"].startswith("text/html") and not page.streaming:
+            links = {link.decode() for link in LINK.findall(page.content)}
+            dead |= {link: f"on the page of {name}" for link in links if not leads_to_a_page(link, part)}
+    assert dead == {}
+
+
+def leads_to_a_page(link, part):
+    """Whether a link of somebody's page opens something: an address there is, and not for buttons alone."""
+    try:
+        door = resolve(urlsplit(link).path).view_name
+    except Resolver404:
+        return False
+    return door not in DOORS or getattr(DOORS[door], part)[0] != 405

@@ -240,6 +240,7 @@ def test_a_link_is_ended_and_sent_again_it_is_another(at, desk):
     what_is_due_is_done(at)
     old = link_in(mail.outbox[-1])
 
+    assert f'action="/orders/{order.ref}/end_link/"' in desk.get(f"/orders/{order.ref}/").content.decode()
     assert desk.post(f"/orders/{order.ref}/end_link/", {"version": seen(order).version}).status_code == 303
     assert Browser(HTTP_HOST="nordvik.localhost").get(old).status_code == 410
     page = words(desk.get(f"/orders/{order.ref}/"))
