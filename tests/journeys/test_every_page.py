@@ -16,6 +16,7 @@ from zlib import crc32
 import pytest
 from django.conf import settings
 from django.urls import Resolver404, resolve
+from playwright.sync_api import Error as PlaywrightError
 
 from tests.journeys import walk
 from tests.journeys.conftest import SIZES
@@ -94,7 +95,7 @@ class Walker:
 
     def __init__(self, someone, reader):
         self.someone, self.reader, self.faults = someone, reader, []
-        self.seen, self.found = set(), []
+        self.seen, self.found, self.looked_at = set(), [], 0
         if reader.email:
             someone.sign_in(reader.email)
 
@@ -124,7 +125,11 @@ class Walker:
         someone = self.someone
         someone.troubles.clear()
         self.put_on(*looks[0])
-        answer = someone.page.goto(path) if path.startswith("http") else someone.go(path)
+        try:
+            answer = someone.page.goto(path) if path.startswith("http") else someone.go(path)
+        except PlaywrightError as fault:  # an answer without a page, a file
+            self.keep(path, str(fault).partition("\n")[0])
+            return
         if answer.status not in ANSWERS or "html" not in answer.headers.get("content-type", ""):
             self.keep(path, f"{answer.status} {answer.headers.get('content-type')}")
             return
@@ -133,6 +138,7 @@ class Walker:
         for look in looks:
             self.put_on(*look)
             self.look(path, *look)
+        self.looked_at += len(looks)
         self.remember_links()
 
     def put_on(self, size, theme):
@@ -185,6 +191,7 @@ def test_the_pages_of(reader, visitor, world):
     walker.walk(paths)
     if ALL:
         walker.walk([path for path in walker.found if path not in paths])
+        print(f"{reader.name}: {walker.looked_at} looks at {len(set(paths + walker.found))} pages", flush=True)
     assert not walker.faults, "\n".join(walker.faults)
 
 
