@@ -106,7 +106,7 @@ def gates_at_home(person, categories, *, today) -> list[tuple]:
     return [
         (category, shut)
         for category, shut in gates(person, categories, today=today)
-        if offered is None or category.pk in offered or getattr(shut, "button", "")
+        if offered is None or category.pk in offered or bool(getattr(shut, "button", ""))
     ]
 
 

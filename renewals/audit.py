@@ -54,7 +54,7 @@ def out_of_line(devices, *, at) -> list[int]:
     """Keys of those devices whose reminders do not say what the facts say. Changes nothing."""
     company, today = current_company(), clock.local_date(at)
     devices = list(with_what_planning_needs(devices))
-    rows = defaultdict(dict)
+    rows: defaultdict[int, dict] = defaultdict(dict)
     for row in Reminder.objects.filter(device__in=devices):
         rows[row.device_id][row.key] = row
     inherited = not_their_own(devices)

@@ -45,7 +45,7 @@ class Decision:
     @property
     def decided_on(self) -> date | None:
         """The local date of the final choice."""
-        return clock.local_date(self.decided.final_at) if self.decided else None
+        return clock.local_date(self.decided.final_at) if self.decided and self.decided.final_at else None
 
 
 def gate_after(device, *, today):
@@ -57,7 +57,7 @@ def decision_about(device, *, by, at) -> Decision:
     """What somebody has to decide about a device at a moment: its holder, or an admin in their stead."""
     today, path = clock.local_date(at), path_of(device)
     stage = stage_now(path, device.renewal_on, today)
-    asks = tuple(ask_about(device, device.renewal_on, each, today) for each in STAGES.get(path, ()))
+    asks = tuple(ask_about(device, device.renewal_on, each, today) for each in (STAGES[path] if path else ()))
     ask = next((each for each in asks if each.stage == stage), None)
     opens = opens_on(device.renewal_on, STAGES[path][0]) if path else None
     kind = _kind(device, path, stage)

@@ -1,5 +1,7 @@
 """What the keyboard may say of renewals: what the company allows, and how the worth of its devices falls."""
 
+from typing import Any
+
 from babel import Locale
 from django import forms
 from django.utils.translation import get_language, gettext_lazy, pgettext_lazy
@@ -107,7 +109,7 @@ class PolicyForm(SettingsForm):
 
     def clean(self):
         """Somebody who is asked has something to choose from; what needs another setting says so."""
-        said = super().clean()
+        said = super().clean() or self.cleaned_data
         if self.has_leased and not (said.get("leased_buyout") or said.get("leased_return")):
             self.add_error("leased_return", _("Offer at least one of the two: holders are asked to choose."))
         if not any(said.get(name) for name in ("one_off_buyout", "one_off_return", "one_off_keep")):
@@ -143,6 +145,9 @@ def _vat_of_the_country() -> str:
     }  # fmt: skip
 
 
+NOTHING_SAID: dict[str, Any] = {"months": None, "floor_percent": None}  # where a category has no depreciation yet
+
+
 class DepreciationForm(forms.ModelForm):
     """One category's line of the depreciation table; both places empty: the category has none."""
 
@@ -151,7 +156,7 @@ class DepreciationForm(forms.ModelForm):
         fields = ["months", "floor_percent"]
 
     def __init__(self, data=None, *, category, row):
-        row = row or Depreciation(category=category, months=None, floor_percent=None)
+        row = row or Depreciation(category=category, **NOTHING_SAID)
         super().__init__(data, instance=row, prefix=f"category{category.pk}")
         self.category = category
         for field in self.fields.values():
@@ -164,7 +169,7 @@ class DepreciationForm(forms.ModelForm):
 
     def clean(self):
         """Both or neither."""
-        said = super().clean()
+        said = super().clean() or self.cleaned_data
         for name in ("months", "floor_percent"):
             if name not in self.errors and said.get(name) is None and any(v is not None for v in said.values()):
                 self.add_error(name, _("Both or neither."))

@@ -27,6 +27,8 @@ def a_device_awaits_its_choice(person, category, *, today):
 
 def _shut(device, path, today):
     stage = stage_now(path, device.renewal_on, today)
+    if stage is None:
+        return None
     ask = ask_about(device, device.renewal_on, stage, today)
     is_early, button = stage == Stage.LEASED_3_MONTHS, ask.button
     if is_early and device.status in PRELIMINARY:

@@ -21,7 +21,7 @@ def renewal_can_start(device, *, by, at, **details):
         text = _("Only devices from distributors outside the store are renewed this way.")
         return Reason("other_path", text, hidden=True)
     opens = first_opening(Path.EXTERNAL, device.renewal_on)
-    if clock.local_date(at) < opens:
+    if opens and clock.local_date(at) < opens:
         return Reason("window", _("You can start the process from %s.") % day_long(opens), until=opens)
     return only_lent(device, by)
 

@@ -88,7 +88,7 @@ class Row:
 
     device: Device
     path: Path | None
-    path_label: str
+    path_label: Any
     stage: Any
     closed: Any
     reminders: list = field(default_factory=list)

@@ -89,7 +89,7 @@ def _choices(row, at):
 
 def _link(row, letter):
     return link_for(
-        PURPOSE, row.device, row.person, binding=binding_of(row.device, row.person),
+        PURPOSE, row.device, row.person, binding=binding_of(row.device, row.person) or "",
         expires_at=letter.written_at + LIFE_OF_A_LINK,
     )  # fmt: skip
 

@@ -76,8 +76,8 @@ def owed(device, company, *, today, inherited=None) -> dict[tuple, Owed]:
         if reason:
             state, code = State.SKIPPED, reason.code
         for person, left, told in _recipients(device, today):
-            its = (State.SKIPPED, "person_left") if left and state == State.PLANNED else (state, code)
-            row = Owed(stage, day, person, *its, told)
+            its, why = (State.SKIPPED, "person_left") if left and state == State.PLANNED else (state, code)
+            row = Owed(stage, day, person, its, why, told)
             found[device.renewal_on, stage, row.recipient_key] = row
     return found
 
@@ -124,7 +124,7 @@ def plan(devices, *, at) -> list[Reminder]:
     company, today = current_company(), clock.local_date(at)
     devices = list(devices)
     prefetch_related_objects(devices, "distributor", "contract", "holder")
-    rows = defaultdict(dict)
+    rows: defaultdict[int, dict] = defaultdict(dict)
     for row in Reminder.objects.filter(device__in=devices).order_by("pk").select_for_update():
         rows[row.device_id][row.key] = row
     fresh, changed, inherited = [], [], not_their_own(devices)
@@ -194,7 +194,8 @@ def _cause(row, device):
         return ["date_removed"]
     if device.renewal_on != row.renewal_on:
         return ["date_moved"]
-    if row.stage not in STAGES[path_of(device)]:
+    path = path_of(device)
+    if path is None or row.stage not in STAGES[path]:
         return ["path_changed"]
     return ["has_holder" if row.recipient_key == ADMINS else "holder_changed"]
 

@@ -27,7 +27,7 @@ def price_on(device, terms: Terms) -> Sum | Reason:
     reason = closed(path, current_company())
     if reason:
         return reason
-    found = WAYS["custom" if device.buyout_price is not None else path](device, terms)
+    found = WAYS["custom" if device.buyout_price is not None else str(path)](device, terms)
     return found if isinstance(found, Reason) else _too_little_or_too_much(found) or found
 
 
@@ -109,7 +109,7 @@ def _custom(device, terms):
     )  # fmt: skip
 
 
-WAYS = {Path.LEASED: _leased, Path.ONE_OFF: _one_off, "custom": _custom}
+WAYS = {Path.LEASED.value: _leased, Path.ONE_OFF.value: _one_off, "custom": _custom}
 
 
 def _currency(device):

@@ -64,7 +64,7 @@ class Stage(models.TextChoices):
     ONE_OFF_30_DAYS = "one_off_30_days", _("Renewal, 30 days before")
 
 
-OFFSETS = {
+OFFSETS: dict[Stage, Days | Months] = {
     Stage.EXTERNAL_30_DAYS: Days(30),
     Stage.LEASED_3_MONTHS: Months(3),
     Stage.LEASED_1_MONTH: Months(1),

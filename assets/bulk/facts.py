@@ -11,6 +11,7 @@ from assets.forms import DayField, OneLine
 from assets.models import Device, Partner
 from velory.journal.reason import Reason, Refused
 from velory.ui.dates import day_long
+from velory.ui.inputs import field_of
 
 
 class PayorForm(BulkForm):
@@ -77,7 +78,8 @@ class RenewalForm(BulkForm):
 class SetRenewal(Action):
     """One date for all."""
 
-    code, label, form, order = "renewal", gettext_lazy("Set renewal date"), RenewalForm, 50
+    code, label, order = "renewal", gettext_lazy("Set renewal date"), 50
+    form: type[BulkForm] = RenewalForm
 
     def title(self, said):
         return _("Set renewal date: %s") % day_long(DayField("").to_python(said["renewal_on"]))
@@ -108,7 +110,8 @@ class MoveForm(BulkForm):
 class MoveRenewal(SetRenewal):
     """Each by as many months from its own date."""
 
-    code, label, form, order = "move_renewal", gettext_lazy("Move renewal date by months"), MoveForm, 60
+    code, label, order = "move_renewal", gettext_lazy("Move renewal date by months"), 60
+    form = MoveForm
 
     def title(self, said):
         months = said["months"]
@@ -153,7 +156,7 @@ class DistributorForm(BulkForm):
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
-        self.fields["distributor"].queryset = Partner.objects.distributing()
+        field_of(self, "distributor", forms.ModelChoiceField).queryset = Partner.objects.distributing()
 
     def stored(self):
         return {"distributor": self.cleaned_data["distributor"].name}

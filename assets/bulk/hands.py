@@ -9,6 +9,7 @@ from assets.forms import one_taker
 from assets.models import Space
 from velory.journal.reason import Reason, Refused
 from velory.people.models import Person
+from velory.ui.inputs import field_of
 
 
 def stored_taker(taker) -> list | None:
@@ -18,7 +19,14 @@ def stored_taker(taker) -> list | None:
     return ["space" if isinstance(taker, Space) else "person", taker.pk]
 
 
-class ToForm(BulkForm):
+class _TakerForm(BulkForm):
+    """Whoever gets them, kept by kind and key; `to` is a field of each."""
+
+    def stored(self):
+        return {"to": stored_taker(self.cleaned_data["to"]), "name": str(self.cleaned_data["to"])}
+
+
+class ToForm(_TakerForm):
     """A person or a space, written as they are called."""
 
     to = forms.CharField(
@@ -29,19 +37,17 @@ class ToForm(BulkForm):
     def clean_to(self):
         return one_taker(self.cleaned_data["to"], today=self.today)
 
-    def stored(self):
-        return {"to": stored_taker(self.cleaned_data["to"]), "name": str(self.cleaned_data["to"])}
 
-
-class SpaceForm(ToForm):
+class SpaceForm(_TakerForm):
     """A space, chosen under its location."""
 
     to = forms.ModelChoiceField(Space.objects.none(), label=gettext_lazy("Space"), empty_label=gettext_lazy("Choose…"))
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
-        self.fields["to"].queryset = Space.objects.all()
-        self.fields["to"].choices = [("", _("Choose…")), *self._by_location()]
+        choice = field_of(self, "to", forms.ModelChoiceField)
+        choice.queryset = Space.objects.all()
+        choice.choices = [("", _("Choose…")), *self._by_location()]
 
     def _by_location(self):
         found: dict[str, list] = {}
@@ -49,15 +55,13 @@ class SpaceForm(ToForm):
             found.setdefault(str(space.location or _("Without a location")), []).append((space.pk, space.name))
         return list(found.items())
 
-    def clean_to(self):
-        return self.cleaned_data["to"]
-
 
 @bulk_action
 class Assign(Action):
     """To a person or a space; the payor is to be set again, as when one device is assigned."""
 
-    code, label, form, order = "assign", gettext_lazy("Assign to a person or space"), ToForm, 10
+    code, label, order = "assign", gettext_lazy("Assign to a person or space"), 10
+    form: type[BulkForm] = ToForm
 
     def title(self, said):
         return _("Assign to %s") % said.get("name", "")
@@ -83,7 +87,8 @@ class Assign(Action):
 class AssignToSpace(Assign):
     """A device is where its space is: to move devices to a location is to assign them to a space there."""
 
-    code, label, form, order = "assign_space", gettext_lazy("Move to a space at a location"), SpaceForm, 20
+    code, label, order = "assign_space", gettext_lazy("Move to a space at a location"), 20
+    form = SpaceForm
 
     def answers(self, said):
         return {"to": said["to"][1]}
@@ -112,7 +117,9 @@ def handed_back(row, device, asking) -> Planned:
     before, payor = taker_before(row, asking), {k: row.before.get(k, "") for k in ("payor", "cost_centre")}
     if before is None:
         admitted(device, "unassign", asking)
-        moves = [("unassign", {})] + ([("set_payor", payor)] if payor["payor"] != device.payor else [])
+        moves: list[tuple[str, dict]] = [("unassign", {})] + (
+            [("set_payor", payor)] if payor["payor"] != device.payor else []
+        )
     else:
         refuse_who_has_left(before, asking)
         admitted(device, "assign", asking, to=before)

@@ -55,7 +55,7 @@ def _named_before(rows):
         Partner: {row.before.get("distributor") for row in rows} - {None},
         Note: {row.before["note"] for row in rows if row.before.get("note")},
     }
-    return {kind: kind.objects.in_bulk(pks) for kind, pks in keys.items()}
+    return {kind: kind._default_manager.in_bulk(pks) for kind, pks in keys.items()}
 
 
 def _undone(change, applied, asking):

@@ -15,7 +15,7 @@ from assets.forms.steps import (
     WhyForm,
 )
 
-STEP_FORMS = {
+STEP_FORMS: dict[str, type[StepForm]] = {
     "assign": AssignForm, "cancel": MayBeWhyForm, "confirm_return": ConfirmReturnForm, "edit": EditForm,
     "receive": ReceiveForm, "recycle": WhyForm, "remove": WhyForm, "set_payor": PayorForm,
     "unassign": UnassignForm, "withdraw_renewal": WhyForm,

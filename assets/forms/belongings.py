@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy
 
 from assets.models import AssetSettings, Partner, Space
 from velory.people.models import Location
+from velory.ui.inputs import field_of
 from velory.ui.usual import SettingsForm
 
 
@@ -58,7 +59,7 @@ class SpaceForm(NamedForm):
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
-        self.fields["location"].queryset = Location.objects.order_by("name")
+        field_of(self, "location", forms.ModelChoiceField).queryset = Location.objects.order_by("name")
         self.initial["location"] = getattr(self.instance.location, "name", "")
 
 

@@ -12,6 +12,7 @@ from assets.forms.steps import StepForm
 from assets.models import Category, Device, Partner
 from velory.tenancy.context import current_company
 from velory.ui.dates import day_long
+from velory.ui.inputs import field_of
 
 
 class FactsForm(forms.Form):
@@ -58,8 +59,10 @@ class FactsForm(forms.Form):
         gettext_lazy("Residual percent"), max_digits=5, decimal_places=2, max_value=Decimal(100)
     )
 
-    FACTS = ("name", "category", "serial", "imei", "number", "distributor", "purchased_on", "renewal_on",
-             "purchase_price", "buyout_price", "currency")  # fmt: skip
+    FACTS: tuple[str, ...] = (
+        "name", "category", "serial", "imei", "number", "distributor", "purchased_on", "renewal_on", "purchase_price",
+        "buyout_price", "currency",
+    )  # fmt: skip
     CONTRACT = {"provider": "provider", "contract_number": "number", "starts_on": "starts_on", "months": "months",
                 "monthly_cost": "monthly_cost", "acquisition_price": "acquisition_price",
                 "residual_percent": "residual_percent"}  # fmt: skip
@@ -67,9 +70,9 @@ class FactsForm(forms.Form):
 
     def offer_choices(self):
         """The company's categories and partners."""
-        self.fields["category"].queryset = Category.objects.order_by("pk")
-        self.fields["distributor"].queryset = Partner.objects.distributing()
-        self.fields["provider"].queryset = Partner.objects.leasing()
+        field_of(self, "category", forms.ModelChoiceField).queryset = Category.objects.order_by("pk")
+        field_of(self, "distributor", forms.ModelChoiceField).queryset = Partner.objects.distributing()
+        field_of(self, "provider", forms.ModelChoiceField).queryset = Partner.objects.leasing()
 
     def clean_serial(self):
         return new_serial(self.cleaned_data["serial"], self.device)
@@ -122,12 +125,12 @@ class EditForm(StepForm, FactsForm):
     def __init__(self, data=None, **given):
         super().__init__(data, **given)
         self.offer_choices()
-        self.initial |= {name: getattr(self.device, name) for name in self.FACTS}
+        self.initial.update((name, getattr(self.device, name)) for name in self.FACTS)
         self.initial["category"] = self.device.category.code
         self.initial["distributor"] = getattr(self.device.distributor, "ref", "")
         contract = getattr(self.device, "contract", None)
         if contract:
-            self.initial |= {field: getattr(contract, name) for field, name in self.CONTRACT.items()}
+            self.initial.update((field, getattr(contract, name)) for field, name in self.CONTRACT.items())
             self.initial["provider"] = getattr(contract.provider, "ref", "")
 
     def clean(self):

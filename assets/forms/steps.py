@@ -87,7 +87,7 @@ class ConfirmReturnForm(StepForm):
             del self.fields["outcome"]
 
     def clean(self):
-        return {"outcome": Device.Outcome.RETURNED} | super().clean()
+        return {"outcome": Device.Outcome.RETURNED} | (super().clean() or {})
 
 
 class AssignForm(StepForm):

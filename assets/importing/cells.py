@@ -70,7 +70,7 @@ class Cells:
     def __init__(self, habits: Habits, categories: dict[str, str]):
         self.habits = habits
         self.categories = categories
-        self.kept: dict[tuple[str, str, type], object] = {}
+        self.kept: dict[tuple[str, str, type], str | Fault] = {}
 
     def value(self, column: Column, cell: str) -> str:
         """What a cell says; an empty text where it says nothing. Raises Fault."""
@@ -372,7 +372,7 @@ def in_words(code: str, value) -> str:
         return gettext(next((name for known, name, *_rest in DEFAULTS if known == value), value))
     if kind in {"date", "day"}:
         return date_format(date.fromisoformat(value), "SHORT_DATE_FORMAT")
-    labels = {
+    labels: dict[str, dict] = {
         "role": dict(Role.choices),
         "payor": dict(Device.Payor.choices),
         "language": {"sv": "Svenska", "en": "English"},

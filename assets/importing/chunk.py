@@ -129,7 +129,7 @@ class Chunk:
     # Places, teams, spaces and partners that are new
 
     def _make_names(self, rows):
-        wanted = defaultdict(dict)
+        wanted: defaultdict[str, dict] = defaultdict(dict)
         for row in rows:
             person, device = row.plan["person"] or {}, row.plan["device"] or {}
             facts = person.get("facts", {}) | device.get("facts", {})
@@ -257,7 +257,7 @@ class Chunk:
             yield self._entry_of_person(person, "added", 1, {})
         for person in changed:
             facts = {code for row in self.rows if row.email == person.email for code in _facts_of_person(row)}
-            steps = [(f"made_{person.role}", {})] if "user_role" in facts else []
+            steps: list[tuple[str, dict]] = [(f"made_{person.role}", {})] if "user_role" in facts else []
             rest = sorted(COLUMNS[code].field for code in facts - {"user_role"})
             steps += [("changed", {"fields": rest})] if rest else []
             for version, (step, details) in enumerate(steps, start=versions.get(person.pk, 0) + 1):

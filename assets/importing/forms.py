@@ -5,6 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 from assets.importing.columns import COLUMNS, DEVICE, LEASE, PERSON
 from assets.importing.reading import MOST_BYTES
+from velory.ui.inputs import field_of
 
 GROUPS = {PERSON: _("Person"), DEVICE: _("Device"), LEASE: _("Lease")}
 ACCEPTED = ".xlsx,.csv,.txt,text/csv,text/plain,application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -35,8 +36,8 @@ class SheetForm(forms.Form):
 
     def __init__(self, an_import, data=None):
         super().__init__(data)
-        self.fields["sheet"].choices = [(name, name) for name in an_import.sheets]
-        self.fields["sheet"].initial = an_import.sheet_name
+        choice = field_of(self, "sheet", forms.ChoiceField)
+        choice.choices, choice.initial = [(name, name) for name in an_import.sheets], an_import.sheet_name
 
 
 class MatchForm(forms.Form):

@@ -52,7 +52,7 @@ def count_devices(planned: list[Planned]) -> None:
     held = Device.objects.filter(holder__email__in={row.email for row in leaving}).exclude(status__in=NO_LONGER_THEIRS)
     counts = dict(held.values_list("holder__email").annotate(n=Count("pk"))) if leaving else {}
     for row in leaving:
-        row.person["devices"] = counts.get(row.email, 0)
+        row.person = (row.person or {}) | {"devices": counts.get(row.email, 0)}
 
 
 def leavers_in(planned, *, today: str) -> int:

@@ -129,7 +129,7 @@ class _Planner:
         self.world, self.by, self.company, self.today = world, by, company, today.isoformat()
         self.faults, self.addresses = faults, addresses
         self.seen: dict[str, _Seen] = {}
-        self.claimed: dict[tuple[str, str], int] = {}
+        self.claimed: dict[tuple[str, str | int], int] = {}
         self.names = {code: dict(names) for code, names in world.names.items()}
         self.partner_roles = {name: set(roles) for name, roles in world.partner_roles.items()}
         self.admins = Person.objects.admins().working(today).who_stay().count()

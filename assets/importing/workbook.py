@@ -219,8 +219,11 @@ class _RowsReader:
 
     def __init__(self, book: _Book):
         self.book, self.looks, self.texts = book, book.looks, book.texts
-        self.ready, self.merged, self.hidden, self.number, self.first = [], [], 0, 0, 0
-        self.cells, self.faults, self.hides, self.place = None, [], False, -1
+        self.ready: list[tuple[int, list[str], list[Fault]]] = []
+        self.merged: list[tuple[int, int, int]] = []  # first row, last row, column
+        self.cells: list[str] | None = None  # of the row that is being read
+        self.faults: list[Fault] = []
+        self.hidden, self.number, self.first, self.hides, self.place = 0, 0, 0, False, -1
         self.kind = self.style = ""
         self.now, self.takes, self.aside, self.formula = _Written(), False, False, False
 
@@ -324,8 +327,9 @@ class _RowsReader:
         return cell, Fault("too_long", cell=cell[:40], facts={"length": length}) if length else None
 
     def _merge(self, ref):
-        ends = [_place.fullmatch(end.replace("$", "")) for end in ref.split(":")]
-        if not all(ends) or len(self.merged) >= MOST_MERGED:
+        said = ref.replace("$", "").split(":")
+        ends = [end for end in map(_place.fullmatch, said) if end]
+        if len(ends) < len(said) or len(self.merged) >= MOST_MERGED:
             raise damaged()
         rows = [int(end[2]) for end in ends]
         self.merged.append((min(rows), max(rows), min(_column_of(end[0]) for end in ends)))

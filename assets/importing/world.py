@@ -70,7 +70,9 @@ class World:
         for device in _devices(rows):
             world.know(device)
         for code, model in NAMED.items():
-            world.names[code] = {lower(as_a_cell(name)): name for name in model.objects.values_list("name", flat=True)}
+            world.names[code] = {
+                lower(as_a_cell(name)): name for name in model._default_manager.values_list("name", flat=True)
+            }
         for name, distributes, leases in Partner.objects.values_list("name", "distributes", "leases"):
             roles = {code for code, has in (("distributor", distributes), ("leasing_provider", leases)) if has}
             world.partner_roles[lower(as_a_cell(name))] = roles

@@ -281,7 +281,7 @@ class Device(DeviceLife):
     @property
     def may_be_bought_from_distributor(self) -> bool:
         """Whether its holder may have settled with a distributor outside the store (seed: external renewal)."""
-        return self.distributor_id is not None and not self.distributor.integrated
+        return self.distributor is not None and not self.distributor.integrated
 
     @property
     def whose(self):
@@ -334,13 +334,9 @@ class Device(DeviceLife):
         """The original renewal date, and the months for which it has been kept beyond it: none where it never was, or
         where its date was set anew since."""
         last = self.journal.filter(step="keep").last()
-        if last is None or last.details.get("renewal_on") != self.renewal_on.isoformat():
+        if last is None or self.renewal_on is None or last.details.get("renewal_on") != self.renewal_on.isoformat():
             return self.renewal_on, 0
         return date.fromisoformat(last.details["original_on"]), last.details["months"]
-
-    def note_fact(self, name: str, value) -> None:
-        """A fact that the step's entry keeps besides its arguments."""
-        self.__dict__.setdefault("_facts", {})[name] = value
 
     def take_over(self, facts: dict, contract: dict) -> None:
         """Take corrected facts over and note what each of them was before."""

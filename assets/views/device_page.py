@@ -131,8 +131,8 @@ class DevicePage:
         return list(Person.objects.admins().working(self.today)[:5])
 
     @property
-    def warnings(self) -> list[tuple[str, str]]:
-        """What an admin should not overlook: (sentence, step that mends it)."""
+    def warnings(self) -> list[tuple[str, str, str]]:
+        """What an admin should not overlook: (sentence, step that mends it, its button)."""
         device = self.device
         if not self.person.is_admin or device.is_archived or device.status == Status.IN_REPAIR:
             return []

@@ -41,8 +41,9 @@ class GivenBack:
     @property
     def refunded_on(self):
         """The local date on which the refund was made, if it was."""
-        is_made = self.refund is not None and self.refund.state == Refund.State.SUCCEEDED
-        return clock.local_date(self.refund.finished_at) if is_made else None
+        if self.refund is None or self.refund.state != Refund.State.SUCCEEDED or self.refund.finished_at is None:
+            return None
+        return clock.local_date(self.refund.finished_at)
 
     @property
     def has_failed(self) -> bool:

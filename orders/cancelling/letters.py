@@ -96,8 +96,9 @@ def _may_read_sums(line, person):
 def _still_waiting(line, person):
     """The device that goes back when the new one has come, if the reader still has it."""
     old = line.request_line.replaces if line.request_line else None
-    goes_back = old is not None and old.status in PHASES["leaving"]
-    return old if goes_back and old.holder_id == person.pk else None
+    if old is None or old.status not in PHASES["leaving"]:
+        return None
+    return old if old.holder_id == person.pk else None
 
 
 def _whose(order, lines, person) -> Person | Space | None:

@@ -99,10 +99,6 @@ class Order(OrderLife):
         """Whether the distributor has not got it yet."""
         return self.status in {OrderStatus.QUEUED, OrderStatus.FAILED}
 
-    def note_fact(self, name: str, value) -> None:
-        """A fact that a step's entry keeps besides its arguments."""
-        self.__dict__.setdefault("_facts", {})[name] = value
-
     def end_links(self, at) -> None:
         """Whatever link opens it now opens nothing any more."""
         from orders.reports.link import PURPOSE

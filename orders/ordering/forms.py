@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy
 
 from orders.models import Channel
 from orders.ordering.machine import Trouble, parts_of
+from velory.ui.inputs import field_of
 
 
 class ChannelForm(forms.ModelForm):
@@ -23,9 +24,8 @@ class ChannelForm(forms.ModelForm):
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
-        self.fields["url"].assume_scheme = "https"
-        self.fields["answers_within_days"].min_value = 1
-        self.fields["answers_within_days"].widget.attrs["min"] = 1
+        days = field_of(self, "answers_within_days", forms.IntegerField)
+        days.min_value, days.widget.attrs["min"] = 1, 1
 
     def clean_answers_within_days(self):
         days = self.cleaned_data["answers_within_days"]

@@ -14,6 +14,8 @@ def deducted_and_reversed():
     known = {(line, kind) for line, kind in Deduction.objects.values_list("line", "kind")}
     for ordered in borne:
         line = ordered.request_line
+        if line is None:
+            continue
         if (line.pk, Deduction.Kind.DEDUCT) not in known:
             yield f"{line.cause} is ordered, and nothing is deducted for it."
         if ((line.pk, Deduction.Kind.REVERSE) in known) != (ordered.device.status == Status.CANCELLED):

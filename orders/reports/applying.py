@@ -140,7 +140,7 @@ def _apply_what_waited(held, *, at):
 def apply_though_one_is_missing(ref, at):
     """It has waited long enough: it is applied, and so is what waited before it."""
     waiting = Report.objects.filter(ref=ref, outcome=Report.Outcome.WAITING).select_related("order").first()
-    if waiting is None:
+    if waiting is None or waiting.order is None:
         return
     with transaction.atomic():
         held = hold(waiting.order)

@@ -52,14 +52,15 @@ def body_of(request) -> bytes:
     return body
 
 
-def check_signature(partner: Partner | None, header: str, body: bytes, *, at: datetime, wall: datetime) -> None:
-    """One of the secrets that we share signed these bytes within the last minutes; else 401, always in one form."""
+def check_signature(partner: Partner | None, header: str, body: bytes, *, at: datetime, wall: datetime) -> Partner:
+    """The partner, where a secret that we share signed these bytes lately; else 401, always in one form."""
     stamp, signatures = _parts(header)
     near = bool(stamp) and abs(wall.timestamp() - int(stamp)) <= TOLERANCE
     ours = [signature(secret, stamp, body) for secret in secrets_of(partner, at)] if near and partner else []
     agrees = [constant_time_compare(mine, theirs) for mine in ours for theirs in signatures]
-    if not any(agrees):
+    if partner is None or not any(agrees):
         raise NotTaken(401, "signature", "The signature is missing, wrong, or older than five minutes.")
+    return partner
 
 
 def _parts(header):

@@ -8,6 +8,7 @@ import re
 from typing import Any
 
 from django import forms
+from django.http import QueryDict
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -26,6 +27,7 @@ class Remembering(forms.Form):
     """A form that knows what stood in it when it was opened: `now` is what is true, `seen` what the reader saw."""
 
     now: dict[str, str]
+    data: QueryDict
 
     def seen(self, name: str) -> str:
         """What stood there when the page was opened."""
@@ -132,7 +134,7 @@ class LineForm(Remembering):
         said = self.said("tracking")
         name = "tracking_url" if _is_link(said) else "tracking_number"
         try:
-            self.tracking = {name: fact_of(name, with_scheme(said))}
+            self.tracked = {name: fact_of(name, with_scheme(said))}
         except Odd as odd:
             if self.touched("tracking"):
                 self.add_error("tracking", words_of(odd))
@@ -145,8 +147,8 @@ class LineForm(Remembering):
         if self.touched("imei"):
             line["imei"] = fact_of("imei", self.said("imei"))
         if self.touched("tracking"):
-            line |= self.tracking
-            line["clear"] = [name for name in ("tracking_number", "tracking_url") if name not in self.tracking]
+            line |= self.tracked
+            line["clear"] = [name for name in ("tracking_number", "tracking_url") if name not in self.tracked]
         emptied = [name for name in ("expected_on", "serial", "imei") if name in line and not line[name]]
         line = {name: value for name, value in line.items() if value}
         if emptied or "clear" in line:

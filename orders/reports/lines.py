@@ -19,7 +19,7 @@ from velory.journal.steps import write
 
 says("assets.device", "hear", _("{by} reported {changes}."))
 
-RANK = dict.fromkeys(OPEN_DELIVERY, 0) | {Status.SHIPPED: 1, Status.DELIVERED: 2}
+RANK: dict[str, int] = {**dict.fromkeys(OPEN_DELIVERY, 0), Status.SHIPPED: 1, Status.DELIVERED: 2}
 UNDER_WAY = (*OPEN_DELIVERY, Status.SHIPPED, Status.DELIVERED)
 TRACKING = ("tracking_number", "tracking_url")
 

@@ -9,6 +9,7 @@ from assets.forms import RegisterForm
 from assets.models import Space
 from orders.reports.proposals import receiver_of
 from velory import clock
+from velory.ui.inputs import field_of
 
 
 class AcceptForm(RegisterForm):
@@ -20,8 +21,8 @@ class AcceptForm(RegisterForm):
         super().__init__(data, today=today)
         for name in set(self.fields) - {*self.FACTS, "to", "payor"}:
             del self.fields[name]
-        self.fields["category"].empty_label = gettext_lazy("Choose a category")
-        self.initial |= told_of(proposal, today=today)
+        field_of(self, "category", forms.ModelChoiceField).empty_label = gettext_lazy("Choose a category")
+        self.initial.update(told_of(proposal, today=today))
 
     def facts(self) -> dict[str, Any]:
         """What the device is registered with."""

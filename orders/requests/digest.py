@@ -52,7 +52,8 @@ def tell_whoever_is_asked(ref, at):
 
 def waiting_for_each(today) -> dict[Person, list[ProductRequest]]:
     """Everybody who is asked, with what waits for them, the oldest first."""
-    desk, found = Desk(today), {}
+    desk = Desk(today)
+    found: dict[Person, list[ProductRequest]] = {}
     for request in ProductRequest.objects.pending().with_what_a_list_shows().order_by("sent_at", "pk"):
         for person in desk.asked(request):
             found.setdefault(person, []).append(request)

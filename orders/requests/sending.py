@@ -105,7 +105,7 @@ def _write_lines(asked, reckoned, *, at):
 
 
 def _line(asked, number: int, unit: Unit, reckoned) -> RequestLine:
-    variant, price = unit.row.item.variant, unit.row.price
+    variant, price = unit.row.item.variant, unit.price
     lease: dict[str, Any] = {}
     if price.is_monthly:
         lease = {"months": price.months, "provider": price.provider, "residual_percent": variant.residual_percent}

@@ -1,14 +1,15 @@
 """Which requests somebody may answer and see: the rules of `approvers`, asked of all requests at once."""
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, OuterRef, Q
 
 from orders.models import Delegation, ProductRequest
+from orders.models.request import RequestQuerySet
 from orders.requests.approvers import Desk
 from velory.journal.models import Entry
 from velory.people.models import Person, Role
 
 
-def waiting_for(person, *, today) -> QuerySet:
+def waiting_for(person, *, today) -> RequestQuerySet:
     """The requests that wait for somebody's answer: as approver, in another's place, or where nobody is named."""
     theirs = Q()
     for answerer in _in_whose_place(person, today):
@@ -17,7 +18,7 @@ def waiting_for(person, *, today) -> QuerySet:
     return pending.filter((theirs & _not_of(person)) | Q(pk__in=_with_nobody_else(person, today)))
 
 
-def visible_to(person, *, today) -> QuerySet:
+def visible_to(person, *, today) -> RequestQuerySet:
     """What somebody may read: their own, what they may answer or were asked to; an admin all of it."""
     if person.is_admin:
         return ProductRequest.objects.all()

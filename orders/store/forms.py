@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy
 from orders.store.carts import MOST
 from velory.people.forms.person import seen_as_written
 from velory.people.models import Location
+from velory.ui.inputs import field_of
 
 ELSEWHERE = "elsewhere"
 
@@ -33,12 +34,12 @@ class PutForm(QuantityForm):
         "invalid_choice": gettext_lazy("That is not offered any more. Choose again."),
     })  # fmt: skip
 
-    def __init__(self, *args, placed, **kwargs):
-        super().__init__(*args, initial={"quantity": 1}, **kwargs)
+    def __init__(self, data=None, *, placed):
+        super().__init__(data, initial={"quantity": 1})
         self.known = {
             choice.named(price): (choice.variant, price.mode) for choice in placed.choices for price in choice.prices
         }
-        self.fields["what"].choices = [(value, value) for value in self.known]
+        field_of(self, "what", forms.ChoiceField).choices = [(value, value) for value in self.known]
 
     def clean_what(self):
         return self.known[self.cleaned_data["what"]]
@@ -70,14 +71,14 @@ class CheckoutForm(forms.Form):
         help_text=gettext_lazy("Why you need it, say."),
     )  # fmt: skip
 
-    def __init__(self, *args, reckoned=None, cards=(), **kwargs):
-        super().__init__(*args, initial=_preset(reckoned, cards) if reckoned else None, **kwargs)
+    def __init__(self, data=None, *, reckoned=None, cards=()):
+        super().__init__(data, initial=_preset(reckoned, cards) if reckoned else None)
         self.locations = {location.ref: location for location in Location.objects.order_by("name")}
         said = [(ref, _line(location)) for ref, location in self.locations.items()]
-        self.fields["place"].choices = [*said, (ELSEWHERE, _("Another address"))]
+        field_of(self, "place", forms.ChoiceField).choices = [*said, (ELSEWHERE, _("Another address"))]
 
     def clean(self):
-        said = super().clean()
+        said = super().clean() or self.cleaned_data
         if said.get("place") == ELSEWHERE and not said.get("address") and "address" not in self.errors:
             self.add_error("address", _("Write where it is to be delivered."))
         return said

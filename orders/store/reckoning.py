@@ -42,8 +42,8 @@ class Reckoning:
         price = item.variant.price_in(item.mode, self.shelf.vat)
         row = Row(self, item, price)
         row.fault = self._fault(item, price)
-        if row.fault is None:
-            row.units = [self._unit(row) for _number in range(item.quantity)]
+        if row.fault is None and price is not None:
+            row.units = [self._unit(row, price) for _number in range(item.quantity)]
         return row
 
     def _fault(self, item, price) -> Reason | None:
@@ -54,7 +54,7 @@ class Reckoning:
             return Reason("mode", _("It can't be had that way any more. Remove it and choose again."))
         standing = self.shelf.standings.get(item.variant.product.category_id)
         if standing and standing.allowance.mode != item.mode:
-            paid = {
+            paid: dict[str, str] = {
                 Mode.MONTHLY: _("The budget pays by the month here."),
                 Mode.ONE_OFF: _("The budget pays once here."),
             }
@@ -64,8 +64,8 @@ class Reckoning:
             return Reason("currency", text % {"budget": standing.currency, "price": price.currency}, who=_("an admin"))
         return None
 
-    def _unit(self, row) -> Unit:
-        unit, price = Unit(row), row.price
+    def _unit(self, row, price) -> Unit:
+        unit = Unit(row, price)
         standing = self.shelf.standings.get(row.category.pk)
         if standing is None:
             return unit
@@ -116,7 +116,7 @@ class Reckoning:
         """What it comes to, once and by the month, of what the reader sees prices of."""
         found = []
         for mode in Mode.values:
-            rows = [row for row in self.rows if row.units and row.price.mode == mode and not row.hidden]
+            rows = [row for row in self.rows if row.units and row.price and row.price.mode == mode and not row.hidden]
             if rows:
                 found.append(_sum_of(rows))
         return found
@@ -129,19 +129,19 @@ class Reckoning:
     @property
     def overages(self) -> list[Sum]:
         """What the person bears, once and by the month: by its months, for a lease ends when it ends."""
-        kinds = sorted({(unit.row.price.is_monthly, unit.row.price.months) for unit in self.units if unit.overage})
+        kinds = sorted({(unit.price.is_monthly, unit.price.months) for unit in self.units if unit.overage})
         return [self._overage(*kind) for kind in kinds]
 
     def _overage(self, is_monthly, months):
-        units = [u for u in self.units if (u.row.price.is_monthly, u.row.price.months) == (is_monthly, months)]
+        units = [u for u in self.units if (u.price.is_monthly, u.price.months) == (is_monthly, months)]
         net = sum((unit.overage for unit in units), Decimal(0))
         vat = sum((unit.overage_vat for unit in units), Decimal(0))
-        return Sum(is_monthly, self.currency, units[0].row.price.vat_percent, net, vat, months)
+        return Sum(is_monthly, self.currency, units[0].price.vat_percent, net, vat, months)
 
     @property
     def companys_part(self) -> list[Sum]:
         """What goes over and is the company's own, once and by the month."""
-        over = [(mode, [u for u in self.units if u.over and u.row.price.mode == mode]) for mode in Mode.values]
+        over = [(mode, [u for u in self.units if u.over and u.price.mode == mode]) for mode in Mode.values]
         return [
             Sum(mode == Mode.MONTHLY, self.currency, None, sum((u.over for u in units), Decimal(0)), None)
             for mode, units in over
@@ -199,18 +199,19 @@ class Reckoning:
     @property
     def to_pay(self) -> Decimal:
         """What the person pays once, VAT included."""
-        return sum((u.overage_gross for u in self.units if not u.row.price.is_monthly), Decimal(0))
+        return sum((u.overage_gross for u in self.units if not u.price.is_monthly), Decimal(0))
 
     @cached_property
     def ways(self) -> dict[str, Reason | None]:
         """How the person may bear what goes over: each way that the company allows, or why it is shut here."""
         if not (self.is_over and self.borne_by_the_person):
             return {}
-        settings, found = self.shelf.settings, {}
+        settings = self.shelf.settings
+        found: dict[str, Reason | None] = {}
         if settings.salary_deduction:
             found["salary"] = None
         if settings.personal_card:
-            monthly = any(unit.over and unit.row.price.is_monthly for unit in self.units)
+            monthly = any(unit.over and unit.price.is_monthly for unit in self.units)
             text = _("A card pays once, and this is paid by the month.")
             found["card"] = Reason("monthly", text) if monthly else card_shut(self.to_pay, self.currency)
         return found
@@ -264,7 +265,7 @@ class Reckoning:
     @cached_property
     def digest(self) -> str:
         """What was shown, in short: whoever sends it agrees to this and to nothing else."""
-        said = [[self.cart.for_company, self.cart.space_id, self.cart.person_id]]
+        said: list[list] = [[self.cart.for_company, self.cart.space_id, self.cart.person_id]]
         for row in self.rows:
             price = row.price
             said.append([row.item.pk, row.item.quantity, row.item.mode])

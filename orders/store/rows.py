@@ -14,6 +14,7 @@ class Unit:
     """One device: its price, what of it the budget bears (None: no budget counts it), and what goes over."""
 
     row: "Row"
+    price: Price
     budget_part: Decimal | None = None
     over: Decimal = Decimal(0)
     overage: Decimal = Decimal(0)
@@ -62,12 +63,12 @@ class Row:
     @property
     def net(self) -> Decimal:
         """What all of it costs: once, or each month."""
-        return self.price.amount * self.item.quantity
+        return self.price.amount * self.item.quantity if self.price else Decimal(0)
 
     @property
     def vat(self) -> Decimal | None:
         """The tax on all of it; None where nobody knows the rate."""
-        return None if self.price.vat is None else self.price.vat * self.item.quantity
+        return None if self.price is None or self.price.vat is None else self.price.vat * self.item.quantity
 
     @property
     def with_vat(self) -> Decimal:

@@ -145,7 +145,7 @@ class Placed:
     @property
     def who_bears(self) -> str:
         """Who pays for what goes over the budget, or that nobody may, and who can change that."""
-        settings, monthly = self.shelf.settings, self.cheapest.is_monthly
+        settings, monthly = self.shelf.settings, self.cheapest is not None and self.cheapest.is_monthly
         if self.shelf.by_an_admin:
             return _("What goes over is the company's own.")
         if not self.shelf.is_own:

@@ -61,7 +61,7 @@ def reader_of(request) -> Reader:
 
 def order_of(request, ref):
     """An order and those of its devices that concern the reader; 404 where none does. Admins see all of it."""
-    orders = Order.objects if request.user.is_admin else Order.objects.concerning(request.user)
+    orders = Order.objects.all() if request.user.is_admin else Order.objects.concerning(request.user)
     order = get_object_or_404(orders.with_what_a_reader_sees(), ref=ref.upper())
     lines = order.lines.for_following().order_by("number")
     deliveries = deliveries_of(lines if request.user.is_admin else lines.concerning(request.user), reader_of(request))

@@ -36,8 +36,8 @@ def feed(request, ref):
         if not may_knock("feed", request):
             raise NotTaken(429, "too_often", "Too many messages at once. Send it again in a minute.")
         body = body_of(request)
-        partner = Partner.objects.filter(ref=ref).first()
-        check_signature(partner, request.headers.get(HEADER, ""), body, at=clock.now(), wall=clock.wall())
+        claims = Partner.objects.filter(ref=ref).first()
+        partner = check_signature(claims, request.headers.get(HEADER, ""), body, at=clock.now(), wall=clock.wall())
         if not may_knock("feed_of", request, partner.ref):
             raise NotTaken(429, "too_often", "Too many messages at once. Send it again in a minute.")
         return JsonResponse(answer_of(hear(partner, message_in(body), at=clock.now())))

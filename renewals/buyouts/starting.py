@@ -49,9 +49,10 @@ def _to_be_paid(device, *, by, at) -> tuple[Quote, Any]:
     if reason:
         raise Refused(reason)
     quote, payee = quote_for(device, at=at), payee_of(device)
-    for part in (quote, payee):
-        if isinstance(part, Reason):
-            raise Refused(part)
+    if isinstance(quote, Reason):
+        raise Refused(quote)
+    if isinstance(payee, Reason):
+        raise Refused(payee)
     return quote, payee
 
 

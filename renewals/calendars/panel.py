@@ -1,5 +1,7 @@
 """The calendar addresses on one's own page."""
 
+from typing import Any
+
 from renewals.models import CalendarFeed
 from velory.people.panels import own_panel
 
@@ -9,7 +11,7 @@ def calendar_addresses(person, *, today):
     """Each kind that a person may have, with its address where there is one."""
     feeds = {feed.scope: feed for feed in CalendarFeed.objects.open().of(person)}
     scopes = [scope for scope in CalendarFeed.Scope if scope == CalendarFeed.Scope.OWN or person.is_admin]
-    rows = [{"scope": scope, "feed": feeds.get(scope.value)} for scope in scopes]
+    rows: list[dict[str, Any]] = [{"scope": scope, "feed": feeds.get(scope.value)} for scope in scopes]
     for row in rows:
         if row["feed"]:
             row |= {"address": row["feed"].address(), "opens": row["feed"].address("webcal")}

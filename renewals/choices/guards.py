@@ -10,7 +10,7 @@ from assets.guards import answers, settled
 from assets.lifecycle import Status
 from assets.models import Plan
 from assets.offboarding.plans import offered_early
-from renewals.choices.windows import final_window, preliminary_window
+from renewals.choices.windows import final_window, first_asked
 from renewals.guards import only_lent
 from renewals.models import Renewal
 from renewals.paths import Path, closed, path_of
@@ -84,7 +84,7 @@ def not_preliminary(device, at) -> Reason | None:
     """Why no preliminary choice can be made at a moment."""
     if path_of(device) != Path.LEASED or closed(Path.LEASED, current_company()):
         return other_path()
-    window, today = preliminary_window(Path.LEASED, device.renewal_on), clock.local_date(at)
+    window, today = first_asked(device.renewal_on), clock.local_date(at)
     if window.is_over(today):
         text = _("Since %s the final choice is asked for; a preliminary one can't be made any more.")
         return Reason("final_stage", text % day_long(window.ends))

@@ -36,7 +36,7 @@ def keep_by_default(at) -> list[Device]:
     """Keep each device whose renewal date has come, a transaction each; what its holder did before stands (R44)."""
     kept = []
     for device in undecided(clock.local_date(at)):
-        while device.renewal_on <= clock.local_date(at) and _keep(device, at):
+        while device.renewal_on and device.renewal_on <= clock.local_date(at) and _keep(device, at):
             kept.append(device)
     return kept
 

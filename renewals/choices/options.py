@@ -60,7 +60,7 @@ class Options:
     """
 
     is_final: bool
-    path: Path
+    path: Path | None
     until: date | None
     preference: Preference | None
     offered: tuple[Option, ...]

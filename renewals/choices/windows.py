@@ -24,9 +24,12 @@ class Window:
 
 
 def preliminary_window(path: Path | None, renewal_on: date) -> Window | None:
-    """Leased devices alone are asked first without being bound: from three months before to one month before."""
-    if path != Path.LEASED:
-        return None
+    """Leased devices alone are asked first without being bound."""
+    return first_asked(renewal_on) if path == Path.LEASED else None
+
+
+def first_asked(renewal_on: date) -> Window:
+    """From three months before to one month before."""
     return Window(opens_on(renewal_on, Stage.LEASED_3_MONTHS), opens_on(renewal_on, Stage.LEASED_1_MONTH))
 
 

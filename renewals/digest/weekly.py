@@ -115,7 +115,11 @@ class Week:
         """The nearest of the devices."""
         nearest = with_what_a_path_needs(self.coming).order_by("renewal_on", "pk")[:NAMED]
         address = current_company().address
-        return [Due(d, str(path_of(d).label), address(d.get_absolute_url() + "?tab=lifecycle")) for d in nearest]
+        return [
+            Due(d, str(path.label), address(d.get_absolute_url() + "?tab=lifecycle"))
+            for d in nearest
+            if (path := path_of(d))
+        ]
 
 
 GONE = gettext_noop("The recipient is no admin any more.")

@@ -6,6 +6,8 @@ Amounts of different currencies are never added up: a sum is a dict from currenc
 from collections import Counter, defaultdict
 from dataclasses import dataclass, field
 from datetime import date
+from decimal import Decimal
+from typing import Any
 
 from django.db.models import Case, Count, F, Q, Sum, Value, When
 from django.db.models.functions import Coalesce, NullIf
@@ -14,6 +16,13 @@ from renewals.forecast import groups
 from renewals.forecast.groups import EXPECTED_BUY_OUTS, EXPECTED_RETURNS, code_of, months_from
 from renewals.forecast.income import expected_income
 from velory.tenancy.context import current_company
+
+
+class Sums[Key](dict[Key, Decimal]):
+    """Amounts, mostly by currency, which are never added up with each other; what is not there is nought."""
+
+    def __missing__(self, key: Key) -> Decimal:
+        return Decimal(0)
 
 
 @dataclass
@@ -25,12 +34,12 @@ class Figures:
 
     said: Counter = field(default_factory=Counter)
     paths: Counter = field(default_factory=Counter)
-    lease: Counter = field(default_factory=Counter)
+    lease: Sums[str] = field(default_factory=Sums)
     lease_unknown: int = 0
     to_replace: int = 0
-    cost: Counter = field(default_factory=Counter)
+    cost: Sums[str] = field(default_factory=Sums)
     cost_unknown: int = 0
-    income: Counter = field(default_factory=Counter)
+    income: Sums[str] = field(default_factory=Sums)
     income_unknown: int = 0
 
     @property
@@ -52,13 +61,14 @@ class Figures:
         both = {}
         for name in self.__dataclass_fields__:
             mine, theirs = getattr(self, name), getattr(other, name)
-            both[name] = _added(mine, theirs) if isinstance(mine, Counter) else mine + theirs
+            both[name] = _added(mine, theirs) if isinstance(mine, dict) else mine + theirs
         return Figures(**both)
 
 
 def _added(mine, theirs):
-    both = Counter(mine)
-    both.update(theirs)
+    both = type(mine)(mine)
+    for key, much in theirs.items():
+        both[key] += much
     return both
 
 
@@ -70,7 +80,7 @@ class Forecast:
         self.months = months_from(today)
         self.lines: dict[tuple[str, str], Figures] = defaultdict(Figures)
         self._count(with_money)
-        self.payees: Counter = Counter()
+        self.payees: Sums[tuple[str, str]] = Sums()
         if with_money:
             self._add_income()
 
@@ -119,8 +129,12 @@ class Forecast:
 
 def _counted(today, with_money):
     devices = groups.on_the_way(today).order_by()
-    grouped = {"when": groups.when_due(today), "path": groups.which_path(), "said": groups.what_is_said()}
-    figures = {"n": Count("pk"), "replacing": Count("pk", filter=groups.to_replace())}
+    grouped: dict[str, Any] = {
+        "when": groups.when_due(today),
+        "path": groups.which_path(),
+        "said": groups.what_is_said(),
+    }
+    figures: dict[str, Any] = {"n": Count("pk"), "replacing": Count("pk", filter=groups.to_replace())}
     if with_money:
         grouped |= {"lease_in": F("contract__currency"), "cost_in": _cost_currency()}
         figures |= _sums()

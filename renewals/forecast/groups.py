@@ -50,8 +50,8 @@ class Apart(models.TextChoices):
     def words(self) -> str:
         """What it is called; where the company has no repairs they are not spoken of."""
         if self == Apart.EARLIER and not current_company().has("repair_flow"):
-            return _("Earlier or leaving")
-        return self.label
+            return str(_("Earlier or leaving"))
+        return str(self.label)
 
 
 # Which devices

@@ -60,7 +60,7 @@ def _who_ordered():
         device = (
             Device.objects.filter(status=status, order_line__isnull=False).exclude(holder=None).order_by("pk").first()
         )
-        if device:
+        if device and device.holder:
             yield device.holder.email, f"{words}: {device.name}"
     failed = Order.objects.failed().order_by("pk").first()
     if failed and failed.request:

@@ -79,8 +79,9 @@ class Kept:
 
     def bury(self):
         """Take note of a death, and take down what the dead process left running."""
+        assert self.process is not None, f"{self.name} has not begun."
         code, lived = self.process.returncode, time.monotonic() - self.started
-        self._kill_the_rest()
+        self._kill_the_rest(self.process)
         self.process = None
         killed = code in {-signal.SIGKILL, -signal.SIGTERM}  # somebody's doing, not its own fault
         self.quick_deaths = 0 if lived >= A_QUICK_DEATH or killed else self.quick_deaths + 1
@@ -100,7 +101,7 @@ class Kept:
         except subprocess.TimeoutExpired:
             self.process.kill()
             self.process.wait()
-        self._kill_the_rest()
+        self._kill_the_rest(self.process)
         self.process = None
 
     def last_words(self, lines=12):
@@ -111,10 +112,10 @@ class Kept:
             return ""
         return "\n".join("    " + line for line in said.strip().splitlines()[-lines:])
 
-    def _kill_the_rest(self):
+    def _kill_the_rest(self, process):
         """What the process left behind in its own session."""
         with contextlib.suppress(ProcessLookupError, PermissionError):
-            os.killpg(self.process.pid, signal.SIGKILL)
+            os.killpg(process.pid, signal.SIGKILL)
 
 
 class Keeper:

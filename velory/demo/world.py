@@ -11,6 +11,7 @@ import os
 import tempfile
 from datetime import date, timedelta
 from pathlib import Path
+from typing import Any
 
 from django.conf import settings
 from django.contrib.auth.hashers import make_password
@@ -39,7 +40,7 @@ FLEETS = Path(__file__).parent / "fleets"
 DATES = ["first_employment_date", "last_employment_date", "contract_start", "purchase_date", "renewal_date"]
 FEATURES = ["repair_flow", "leased_end_of_life", "store"]
 
-COMPANIES = [
+COMPANIES: list[dict[str, Any]] = [
     {"slug": "ops", "name": "Velory", "country": "SE", "language": "en", "currency": "SEK", "plan": "pro"},
     {
         "slug": "nordvik", "name": "Nordvik Energi AB", "country": "SE", "language": "sv", "currency": "SEK",
@@ -52,7 +53,7 @@ COMPANIES = [
 ]  # fmt: skip
 
 # Whom the companies deal with. Partners that a file names and this list does not are created by the import.
-PARTNERS = [
+PARTNERS: list[dict[str, Any]] = [
     {"name": "Dustin", "integrated": True, "email": "order@dustin.example", "language": "sv"},
     {"name": "Atea", "email": "service@atea.example", "language": "sv"},
     {"name": "Elisa", "email": "laitteet@elisa.example"},

@@ -122,6 +122,10 @@ class Lifecycle(Stateful):
         self.__dict__.clear()
         self.__dict__.update(latest.__dict__)
 
+    def note_fact(self, name: str, value) -> None:
+        """A fact that a step's entry keeps besides its arguments."""
+        self.__dict__.setdefault("_facts", {})[name] = value
+
     @classmethod
     def gathering(cls, things, at) -> AbstractContextManager:
         """While a step is taken of many: a model whose rules write beside its rows writes that once for all of them."""

@@ -101,7 +101,7 @@ class CompanyMiddleware:
             set_urlconf(request.urlconf)
             return self.get_response(request)
         company = company_at(host) if host else None
-        if is_missing(company):
+        if company is None or is_missing(company):
             return nobody_here()
         if not company.is_servable:
             return closed(request, company)

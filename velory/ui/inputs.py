@@ -15,3 +15,10 @@ class DayInput(forms.DateInput):
 def whole_number(sent: str, *, digits: int) -> int | None:
     """A number as it stands in an address or a hidden field; None where it is none, or has more digits than that."""
     return int(sent) if sent.isascii() and sent.isdigit() and len(sent) <= digits else None
+
+
+def field_of[Kind: forms.Field](form: forms.BaseForm, name: str, kind: type[Kind]) -> Kind:
+    """A form's field of that name, which is of that kind."""
+    field = form.fields[name]
+    assert isinstance(field, kind), f"{name} is no {kind.__name__}."
+    return field

@@ -62,13 +62,15 @@ def written(rows: Iterable[list]) -> Iterator[bytes]:
         book.writestr("xl/styles.xml", STYLES)
         yield sent.taken()
         heading: list = next(rows, [])
-        sheets = 0
-        while not sheets or (row := next(rows, None)) is not None:
-            rows = rows if not sheets else chain([row], rows)
+        sheets, more = 0, True
+        first: list[list] = []  # of the next sheet's rows
+        while more:
             sheets += 1
-            for _some in _sheet(book, sheets, heading, rows):
+            for _some in _sheet(book, sheets, heading, chain(first, rows)):
                 if piece := sent.taken():
                     yield piece
+            first = list(islice(rows, 1))
+            more = bool(first)
         book.writestr("xl/workbook.xml", _workbook(sheets))
         links = [("worksheet", f"worksheets/sheet{n}.xml") for n in range(1, sheets + 1)]
         book.writestr("xl/_rels/workbook.xml.rels", _relations([*links, ("styles", "styles.xml")]))
@@ -86,6 +88,8 @@ class _Sent:
         return len(piece)
 
     def flush(self) -> None: ...
+
+    def close(self) -> None: ...
 
     def taken(self) -> bytes:
         pieces, self.pieces = self.pieces, []

@@ -16,7 +16,7 @@ class RememberedHeadingQuerySet(models.QuerySet):
         """Keep what was chosen for headings that do not speak for themselves."""
         pairs = [(normal_heading(h), column_for(h), code) for h, code in zip(headings, mapping, strict=True) if h]
         chosen = {heading: code for heading, by_itself, code in pairs if by_itself != code or not code}
-        self.bulk_create(
+        RememberedHeading.objects.bulk_create(
             [RememberedHeading(heading=heading, column=code) for heading, code in chosen.items()],
             update_conflicts=True, unique_fields=["heading"], update_fields=["column"],
         )  # fmt: skip

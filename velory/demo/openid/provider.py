@@ -54,7 +54,9 @@ class OpenIdProvider:
 
     def __init__(self, origin: str = "", path: str = ""):
         self.origin, self.path = origin, path
-        self.knobs, self.key, self.codes, self.asked = Knobs(), Key.new(), {}, []
+        self.knobs, self.key = Knobs(), Key.new()
+        self.codes: dict[str, dict] = {}
+        self.asked: list[tuple[str, str]] = []
         self.people: dict[str, dict] = {}
         self.clients: dict[str, str] = {}
         self.lock = threading.Lock()

@@ -17,7 +17,7 @@ def parse(encoded: bytes | str) -> dict:
         raise StripeError("Invalid request: the body is not form-encoded.") from None
     nested: dict = {}
     for name, value in pairs:
-        _put(nested, [re.match(r"[^\[]*", name)[0], *re.findall(r"\[([^\]]*)\]", name)], value, name)
+        _put(nested, [name.partition("[")[0], *re.findall(r"\[([^\]]*)\]", name)], value, name)
     return _with_lists(nested)
 
 

@@ -53,11 +53,11 @@ def _why_shut(standin, session, language):
         words = "complete" if session["mode"] == "payment" else "complete_setup"
         return tell(language, say(language, words), say(language, "complete_more"), url=back_from(session), back=back)
     if session["status"] == "expired":
-        words = say(language, "expired"), say(language, "expired_more")
-        return tell(language, *words, url=session["cancel_url"], back=back)
+        over = say(language, "expired"), say(language, "expired_more")
+        return tell(language, *over, url=session["cancel_url"], back=back)
     if account.get("_disconnected") and not account.get("_pages_stay_open"):
-        words = say(language, "shut", name=name), say(language, "shut_more")
-        return tell(language, *words, url=session["cancel_url"], back=back)
+        shut = say(language, "shut", name=name), say(language, "shut_more")
+        return tell(language, *shut, url=session["cancel_url"], back=back)
     return None
 
 

@@ -4,12 +4,20 @@ import socket
 import sys
 import traceback
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import Protocol
 from urllib.parse import urlsplit
 
 from velory.demo.stripe.api import Answer, Request
-from velory.demo.stripe.standin import Standin
 
 LARGEST = 1_000_000
+
+
+class Answering(Protocol):
+    """Whatever stands in for somebody: it answers one request after the other."""
+
+    def answer(self, request: Request) -> Answer:
+        """The answer to a request."""
+        ...
 
 
 class Server(ThreadingHTTPServer):
@@ -18,7 +26,7 @@ class Server(ThreadingHTTPServer):
     daemon_threads = True
     request_queue_size = 256
 
-    def __init__(self, standin: Standin, port: int = 0):
+    def __init__(self, standin: Answering, port: int = 0):
         self.standin = standin
         super().__init__(("127.0.0.1", port), Handler)
         self.port = self.server_address[1]
@@ -33,6 +41,7 @@ class Handler(BaseHTTPRequestHandler):
     """One caller."""
 
     server: Server
+    _headers_buffer: list[bytes]  # the library's own: head and body go out in one piece
     protocol_version = "HTTP/1.1"
     server_version = "VeloryStandIn"
     sys_version = ""

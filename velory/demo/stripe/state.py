@@ -38,7 +38,7 @@ class State:
         self.file = folder / "book.jsonl" if folder else None
         self._begin()
         if self.file:
-            self._read_the_file()
+            self._read(self.file)
 
     def reset(self):
         """Forget everything."""
@@ -88,36 +88,42 @@ class State:
                 self._undo()
                 raise
             finally:
-                changed, self._before = self._before, None
+                changed, self._before = self._kept, None
                 self._write([self.things[id_] for id_ in changed if id_ in self.things])
+
+    @property
+    def _kept(self) -> dict[str, dict | None]:
+        """What was before, as far as it was changed inside `whole()`."""
+        assert self._before is not None, "Things are changed inside whole()."
+        return self._before
 
     def add(self, place: Place, kind: str, prefix: str, *, id_=None, **facts) -> dict:
         """A new thing."""
         id_ = id_ or f"{prefix}_{new_word(24)}"
         thing = {"id": id_, "object": kind, "created": self.clock.wall(), **facts}
         thing |= {"_place": list(place), "_born": self.clock.lived()}
-        self._before.setdefault(id_, None)
+        self._kept.setdefault(id_, None)
         self.things[id_] = thing
         self.kinds[kind].append(id_)
         return thing
 
     def change(self, thing: dict, **facts) -> dict:
         """Other facts about a thing."""
-        self._before.setdefault(thing["id"], copy.deepcopy(thing))
+        self._kept.setdefault(thing["id"], copy.deepcopy(thing))
         thing |= facts
         return thing
 
     def forget(self, thing: dict) -> None:
         """A thing is gone, as keys are after a day."""
-        self._before.setdefault(thing["id"], copy.deepcopy(thing))
+        self._kept.setdefault(thing["id"], copy.deepcopy(thing))
         thing["_gone"] = True
         self.kinds[thing["object"]].remove(thing["id"])
 
     def _undo(self):
-        for id_, before in self._before.items():
-            now = self.things.get(id_)
+        for id_, before in self._kept.items():
+            now = self.things[id_]
             if before is None:
-                self.things.pop(id_, None)
+                del self.things[id_]
                 if id_ in self.kinds[now["object"]]:
                     self.kinds[now["object"]].remove(id_)
             else:
@@ -138,11 +144,11 @@ class State:
             file.flush()
             os.fsync(file.fileno())
 
-    def _read_the_file(self):
+    def _read(self, book: Path):
         """Read what was written. Half a line at the end is a request that was never answered."""
-        self.file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        book.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         try:
-            content = self.file.read_bytes()
+            content = book.read_bytes()
         except FileNotFoundError:
             return
         whole = content.rpartition(b"\n")[0]
@@ -153,16 +159,16 @@ class State:
                 self.things[thing["id"]] = thing
         for kind, ids in self.kinds.items():
             self.kinds[kind] = [id_ for id_ in ids if not self.things[id_].get("_gone")]
-        self._write_it_anew()
+        self._write_anew(book)
 
-    def _write_it_anew(self):
+    def _write_anew(self, book: Path):
         """Each thing once, as it is now; the old file stands until the new one is whole."""
-        fresh = self.file.with_suffix(".new")
+        fresh = book.with_suffix(".new")
         with fresh.open("w", encoding="utf-8") as file:
             file.writelines(json.dumps([thing], ensure_ascii=False) + "\n" for thing in self.things.values())
             file.flush()
             os.fsync(file.fileno())
-        fresh.replace(self.file)
+        fresh.replace(book)
 
 
 def new_word(length: int) -> str:

@@ -111,7 +111,7 @@ def try_it(request, ref):
     """Ask the provider, and say what is wrong, if anything."""
     found = _found(ref)
     if not may_ask(request):
-        messages.warning(request, _("That was too often. Wait a few minutes and try again."))
+        messages.warning(request, limits.TOO_OFTEN)
     elif wrong := _wrong_with(found):
         messages.error(request, wrong.about(found))
     else:
@@ -140,7 +140,7 @@ def turn(request, ref):
     """On, once it answers as it should; or off."""
     found, on = _found(ref), request.POST.get("to") == "on"
     if on and not may_ask(request):
-        return conflict(request, found, Reason("too_often", _("That was too often. Wait a few minutes and try again.")))
+        return conflict(request, found, Reason("too_often", str(limits.TOO_OFTEN)))
     if on and (wrong := _wrong_with(found)):
         return conflict(request, found, Reason("does_not_answer", wrong.about(found)))
     found.turn(on, by=request.user, at=clock.now())
