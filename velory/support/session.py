@@ -29,6 +29,7 @@ SHUT = re.compile(
 FORM = re.compile(rb"<form\b[^>]*\bmethod=[\"']?post\b[^>]*>(.*?)</form>", re.DOTALL | re.IGNORECASE)
 CONTROL = re.compile(rb"<(button|select|textarea)\b.*?</\1>|<input\b[^>]*>", re.DOTALL | re.IGNORECASE)
 TO_FILL_IN = re.compile(rb"<(select|textarea)\b|<input\b(?![^>]*\btype=[\"']?hidden)", re.IGNORECASE)
+TO_WRITE_IN = re.compile(rb"<textarea\b|<input\b[^>]*\btype=[\"']?(text|number|date|email|file)\b", re.IGNORECASE)
 PANEL = re.compile(rb"^<form\b[^>]*\bclass=[\"']panel\b", re.IGNORECASE)
 PAGE = b'<div class="page">'
 SHOWN = ("text/html", "image/")
@@ -106,7 +107,7 @@ def without_forms(content: bytes) -> bytes:
     def what_is_shown(form) -> bytes:
         """Of a form around a table, the table without anything to press; of one to fill in, words; else nothing."""
         nonlocal told
-        if b"<table" in form[1]:
+        if b"<table" in form[1] and not TO_WRITE_IN.search(form[1]):
             return CONTROL.sub(b"", form[1])
         if not TO_FILL_IN.search(form[1]):
             return b""
