@@ -212,7 +212,7 @@ class BulkRow(models.Model):
     serial = models.CharField(max_length=60, blank=True)
     verdict = models.CharField(max_length=10)
     reason = models.CharField(max_length=500, blank=True)
-    words = models.JSONField(default=dict)
+    words = models.JSONField(default=dict, db_default={})
     version = models.PositiveIntegerField(default=0)
     before = models.JSONField(default=dict)
     changes = models.JSONField(default=list)

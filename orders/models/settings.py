@@ -25,8 +25,12 @@ class StoreSettings(OneRow):
     personal_card = models.BooleanField(_("what goes over a budget may be paid by personal card"), default=False)
     auto_receive = models.BooleanField(_("delivered one-off devices are received by themselves"), default=False)
     payment_days = models.PositiveSmallIntegerField(_("days to pay in"), default=7)
-    requests_digest = models.BooleanField(_("approvers get a mail at 16:00 with what still waits"), default=True)
-    receipt_reminder_days = models.PositiveSmallIntegerField(_("days until a reminder of receipt"), default=3)
+    requests_digest = models.BooleanField(
+        _("approvers get a mail at 16:00 with what still waits"), default=True, db_default=True
+    )
+    receipt_reminder_days = models.PositiveSmallIntegerField(
+        _("days until a reminder of receipt"), default=3, db_default=3
+    )
 
     class Meta:
         verbose_name = _("store settings")
