@@ -110,7 +110,7 @@ def what_a_preference_brings(device, person, *, today):
 @consequence("keep")
 def what_keeping_brings(device, person, *, today):
     """Six months more, and the place that it takes."""
-    return [("smartphone", about(device, Choice.KEEP)), *effects(device, Choice.KEEP)]
+    return [("smartphone", about(device, Choice.KEEP)), *effects(device, Choice.KEEP, today=today)]
 
 
 @milestone

@@ -115,6 +115,7 @@ def a_buyout():
     return {
         "device": _device(), "attempt": attempt, "sum": Thing(lines=lines),
         "seller": "3 Step IT", "paid_on": clock.today(), "url": LINK, "gate": Thing(is_open=True, reasons=[]),
+        "leaves": False,
     }  # fmt: skip
 
 

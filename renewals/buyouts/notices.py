@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from assets.gate import may_order
 from assets.models import Device
+from assets.offboarding.plans import leaves_soon
 from renewals.buyouts.starting import BOUGHT, quote_behind
 from velory import clock
 from velory.payments.models import Attempt
@@ -29,10 +30,11 @@ def what_was_bought(letter):
     """The sum as it was quoted, who was paid, and what to do until the device is released."""
     attempt = _attempt(letter)
     device = Device.objects.select_related("category").get(ref=attempt.subject_ref)
-    gate = may_order(attempt.person, device.category, today=clock.local_date(letter.written_at))
+    today = clock.local_date(letter.written_at)
+    gate = may_order(attempt.person, device.category, today=today)
     return {
         "device": device, "attempt": attempt, "sum": quote_behind(attempt), "seller": attempt.payee.name,
-        "paid_on": clock.local_date(letter.written_at), "url": _address(device), "gate": gate,
+        "paid_on": today, "url": _address(device), "gate": gate, "leaves": leaves_soon(attempt.person, today=today),
     }  # fmt: skip
 
 

@@ -9,6 +9,7 @@ from assets.consequences import consequence
 from assets.gate import may_order
 from assets.lifecycle import Status
 from assets.models import Device
+from assets.offboarding.plans import leaves_soon
 from assets.panels import Alert, Milestone, alert, milestone, panel
 from renewals.buyouts.starting import BOUGHT, last_payment, quote_behind
 from velory import clock
@@ -50,6 +51,7 @@ def the_buyout(device, person, *, today):
         "is_being_called_off": attempt.state == Attempt.State.SUPERSEDING,
         "paid_on": clock.local_date(entry.at) if entry else None, "is_released": device.status == Status.BOUGHT_OUT,
         "gate": may_order(person, device.category, today=today) if entry and device.holder_id == person.pk else None,
+        "leaves": leaves_soon(person, today=today),
         "address": reverse("payments:payment" if theirs else "money:payment", args=[attempt.ref]),
     }  # fmt: skip
     return "renewals/buyouts/_panel.html", context
@@ -89,7 +91,9 @@ def the_days_of_a_buyout(device, *, today):
         begun = device.journal.filter(step="start_buyout").last()
         found.append(Milestone(_("On the way to the payment"), clock.local_date(begun.at), _("Not paid yet")))
     if device.status == Status.BOUGHT_BY_EMPLOYEE:
-        found.append(Milestone(_("Released to its buyer"), None, _("When the new one has come and an admin does it")))
+        leaves = device.holder is not None and leaves_soon(device.holder, today=today)
+        when = _("When an admin does it") if leaves else _("When the new one has come and an admin does it")
+        found.append(Milestone(_("Released to its buyer"), None, when))
     return found
 
 

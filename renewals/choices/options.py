@@ -129,7 +129,7 @@ def _option(device, choice, step, terms, preference, *, by, at):
     own = preference is not None and preference.own and preference.choice == choice
     return Option(
         choice, step, str(steps_of(Device)[step].label), words.about(device, choice),
-        None if isinstance(price, Reason) else price, words.effects(device, choice),
+        None if isinstance(price, Reason) else price, words.effects(device, choice, today=clock.local_date(at)),
         _shut(device, step, by=by, at=at), own,
     )  # fmt: skip
 

@@ -6,6 +6,7 @@ from dateutil.relativedelta import relativedelta
 from django.utils.translation import gettext as _
 
 from assets.lifecycle import Status
+from assets.offboarding.plans import leaves_soon
 from renewals.buyouts.payees import seller_of
 from renewals.models import Choice
 from renewals.paths import Path
@@ -24,9 +25,10 @@ def about(device, choice) -> str:
     return _("It becomes your own.")
 
 
-def effects(device, choice) -> tuple[tuple[str, str], ...]:
-    """What follows from a choice, in order: (icon, sentence)."""
-    return tuple({Choice.BUY_OUT: _buyout, Choice.RETURN: _return, Choice.KEEP: _keeping}[choice](device))
+def effects(device, choice, *, today) -> tuple[tuple[str, str], ...]:
+    """What follows from a choice, in order: (icon, sentence). Whoever leaves soon waits for no new device."""
+    leaves = device.holder is not None and leaves_soon(device.holder, today=today)
+    return tuple({Choice.BUY_OUT: _buyout, Choice.RETURN: _return, Choice.KEEP: _keeping}[choice](device, leaves))
 
 
 def left_out(choice) -> str:
@@ -74,15 +76,23 @@ def kept_until(device) -> date:
     return original + relativedelta(months=months + 6)
 
 
-def _buyout(device):
+def _buyout(device, leaves):
     paid = _("You pay %(seller)s with your own card. The company doesn't pay any part.")
     yield "credit-card", paid % {"seller": seller_of(device)} if device.is_leased else _("You pay with your own card.")
-    yield "smartphone", _("Keep using it for work until the new one has come.")
+    if leaves:
+        yield "smartphone", _("Keep using it for work until your last day.")
+    else:
+        yield "smartphone", _("Keep using it for work until the new one has come.")
     yield "shield-check", _("Your admins release it from the company's systems. Then it is yours.")
 
 
-def _return(device):
-    if device.is_leased:
+def _return(device, leaves):
+    if leaves and device.is_leased:
+        yield "printer", _("A return label comes by mail within 24 hours on weekdays.")
+        yield "undo-2", _("Send it off with its charger when the label has come.")
+    elif leaves:
+        yield "undo-2", _("Hand it in by the last day, with its charger.")
+    elif device.is_leased:
         yield "hourglass", _("Don't send it back yet. Order the new one, wait for it, move your data.")
         yield "printer", _("A return label comes by mail within 24 hours on weekdays.")
         yield "undo-2", _("When the new one has come, send this one back with its charger.")
@@ -91,6 +101,6 @@ def _return(device):
         yield "undo-2", _("When the new one has come, we write to you how to hand this one in.")
 
 
-def _keeping(device):
+def _keeping(device, leaves):
     yield "calendar-clock", _("Six more months, counted from %(day)s.") % {"day": day_long(device.renewal_on)}
     yield "store", _("It keeps its place: you order its successor when it leaves.")

@@ -10,6 +10,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from assets.lifecycle import Status
 from assets.models import Device
+from assets.offboarding.plans import leaves_soon
 from assets.views.steps import device_in_hand, step_called
 from renewals.buyouts import starting
 from renewals.buyouts.payees import seller_of
@@ -90,6 +91,7 @@ def _page(request, device, form, *, status=200, changed=False):
     context = {
         "device": device, "form": form, "changed": changed, "reason": reason, "seller": seller_of(device),
         "quote": None if isinstance(quote, Reason) else quote,
+        "leaves": leaves_soon(request.user, today=clock.local_date(at)),
     }  # fmt: skip
     return render(request, "renewals/buyouts/confirm.html", context, status=409 if reason and status == 200 else status)
 

@@ -61,6 +61,19 @@ def test_a_receipt_comes_always_from_the_company_and_from_a_provider_that_sends_
     assert len(letters("bought")) == 2
 
 
+def test_whoever_leaves_soon_is_promised_no_new_device(at_their_desk, stripe):
+    karin = a_person("Karin", "Ström", language="en", last_day_on=date(2026, 12, 31))
+    device, desk = a_leased_device_at_its_final_stage(karin), at_their_desk(karin)
+    page = f"{device.get_absolute_url()}?tab=lifecycle"
+    told = [desk.get(page).text, desk.get(f"/devices/{device.ref}/start_buyout/").text]
+    assert "Send it off with its charger when the label has come." in told[0]
+    pay_for(device, at_their_desk, stripe)
+    letter = render(letters("bought")[0])
+    for text in (*told, desk.get(page).text, letter.text, letter.html):
+        assert "until your last day." in " ".join(text.split())
+        assert "new one" not in " ".join(text.split())
+
+
 def test_the_confirmation_holds_the_whole_sum_and_what_comes_next(at_their_desk, stripe):
     policy(service_fee=Decimal(195))
     a_bought_device(at_their_desk, stripe, a_person("Karin", "Ström", language="en"))
