@@ -33,7 +33,8 @@ class MailSettingsForm(SettingsForm):
         help_texts = {
             "digest_weekday": gettext_lazy("The day on which it goes to every admin."),
             "mail_to_employees": gettext_lazy(
-                "Off: reminders to employees are not sent. Sign-in codes, invitations and password letters still are."
+                "Off: employees get only what they sign in with and what protects their account. Admins, distributors "
+                "and leasing providers are written to as before."
             ),
             "weekly_digest": gettext_lazy(
                 "What waits for the admins, and the renewals of the coming month. "
