@@ -96,3 +96,22 @@ def test_the_page_names_its_language(client):
     assert settings.LANGUAGE_CODE == "en"
     assert '<html lang="sv"' in client.get("/nowhere/", headers={"accept-language": "sv"}).content.decode()
     assert '<html lang="en"' in client.get("/nowhere/", headers={"accept-language": "en"}).content.decode()
+
+
+@pytest.mark.parametrize("key", [r'"\000aaaaaaaaaaaaaaaa"', "a" * 5000, "ÅÄÖ" * 12, "A" * 32, "a" * 32])
+def test_a_cookie_that_is_no_session_is_nobodys(client, key):
+    for path, status in (("/", 302), ("/account/login/", 200)):
+        assert client.get(path, HTTP_COOKIE=f"session={key}").status_code == status
+
+
+@pytest.mark.parametrize("nonsense", ["http://[::1", "//[", "\0", "%ff"])
+def test_what_a_browser_says_of_where_it_is_may_be_nonsense(client, at_their_desk, nonsense):
+    sent = {"HTTP_HX_REQUEST": "true", "HTTP_HX_CURRENT_URL": nonsense}
+    answer = client.get("/devices/", **sent)
+    assert (answer.status_code, answer.headers["HX-Redirect"]) == (200, "/account/login/?next=%2F")
+    desk = at_their_desk(an_admin())
+    session = desk.session
+    session.pop("said_again_at")
+    session.save()
+    answer = desk.post("/settings/export/", HTTP_REFERER=nonsense)
+    assert answer.url == "/you/again/?next=%2F"

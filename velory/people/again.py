@@ -84,7 +84,10 @@ def ask_again(request) -> HttpResponse:
 
 def came_from(request) -> str:
     """The page of ours on which a button was pressed; the start page where the browser does not say."""
-    sent = urlsplit(request.META.get("HTTP_REFERER", ""))
+    try:
+        sent = urlsplit(request.META.get("HTTP_REFERER", ""))
+    except ValueError:
+        return "/"
     path = sent.path + (f"?{sent.query}" if sent.query else "")
     return safe(path) if sent.netloc == request.get_host() else "/"
 

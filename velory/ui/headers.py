@@ -46,7 +46,10 @@ def leads_to_sign_in(response) -> bool:
 
 def sign_in_again(request) -> HttpResponseClientRedirect:
     """The whole page goes to sign-in, and comes back to where the person was; never a form in a fragment (R90)."""
-    back = request.htmx.current_url_abs_path or "/"
+    try:
+        back = request.htmx.current_url_abs_path or "/"
+    except ValueError:  # the browser says nonsense of where it is
+        back = "/"
     return HttpResponseClientRedirect(f"{resolve_url(settings.LOGIN_URL)}?{urlencode({'next': back})}")
 
 
