@@ -162,7 +162,7 @@ def test_apps_above_show_their_panels_and_alerts(at_their_desk):
         assert "Make your choice" not in words(page)
         assert "Make your choice" in words(at_their_desk(ebba).get(f"/devices/{device.ref}/"))
     finally:
-        _panels["lifecycle"] = [entry for entry in _panels["lifecycle"] if entry[1] is not choices]
+        _panels["lifecycle"]._known[:] = [known for known in _panels["lifecycle"]._known if known[1] is not choices]
         _alerts.remove(asks)
 
 

@@ -171,4 +171,4 @@ def test_apps_above_add_their_sections(desk):
         text = words(desk.get("/settings/"))
         assert text.index("Hardware Hide company") < text.rindex("Letters to employees")  # the index names it before
     finally:
-        _sections[:] = [entry for entry in _sections if entry[1] is not letters]
+        _sections._known[:] = [known for known in _sections._known if known[1] is not letters]
