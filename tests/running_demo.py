@@ -33,6 +33,7 @@ class RunningDemo:
         self.said = self.folder / "said.log"
         self.process = None
         self.keyboard = None
+        self.came_in = {}  # who signed in with a browser: when, and the cookie
 
     def start(self, patience=480):
         """Start it and wait until it says that it is ready. Raises AssertionError with what it said otherwise."""
@@ -78,7 +79,7 @@ class RunningDemo:
     def check_the_samples(self):
         """The invariants of both samples. Other companies here show one of each thing, and nobody has lived in them."""
         for slug in ("nordvik", "saimaa"):
-            self.manage("check_invariants", "--company", slug)
+            self.type("check_invariants", "--company", slug)
 
     def type(self, *words):
         """The same at a keyboard that stays open, for who asks often: no start of seconds each time."""

@@ -4,6 +4,7 @@ import json
 import os
 import re
 import shutil
+import time
 from pathlib import Path
 
 import pytest
@@ -19,6 +20,7 @@ QUIET = [
 REFUSED = re.compile(r"^\s*(400|403|404|409|500)\s*$")
 PATIENCE = 90_000  # milliseconds, for a machine with much else to do
 SIZES = {"wide": (1280, 900), "narrow": (375, 800)}
+FRESH = 240  # seconds; within ten minutes of signing in nobody is asked again who they are
 
 
 @pytest.fixture(autouse=True)
@@ -54,37 +56,90 @@ def chromium():
         browser.close()
 
 
+class Rooms:
+    """Windows of the browser, each with cookies of its own. Who leaves takes theirs along, and the next comes in:
+    making a window takes a second of a core.
+    """
+
+    def __init__(self, chromium):
+        self.chromium, self.free = chromium, {}
+
+    def take(self, language):
+        """A page in which nobody is, whose browser asks for a language."""
+        if self.free.get(language):
+            return self.free[language].pop()
+        context = self.chromium.new_context(locale="sv-SE" if language == "sv" else "en-GB", bypass_csp=False)
+        context.set_default_timeout(PATIENCE)
+        return context.new_page()
+
+    def give_back(self, page, language):
+        """As it was: nobody's cookies, nothing on the page."""
+        page.goto("about:blank")
+        page.context.clear_cookies()
+        self.free.setdefault(language, []).append(page)
+
+
+@pytest.fixture(scope="session")
+def rooms(chromium):
+    """The windows of a run."""
+    return Rooms(chromium)
+
+
 class Visitor:
     """Someone with a browser of their own."""
 
-    def __init__(self, chromium, demo, host, size, theme, language):
+    def __init__(self, rooms, demo, host, size, theme, language):
         width, height = SIZES[size]
         self.demo, self.host, self.size, self.theme, self.language = demo, host, size, theme, language
-        self.context = chromium.new_context(
-            viewport={"width": width, "height": height},
-            color_scheme=theme,
-            locale="sv-SE" if language == "sv" else "en-GB",
-            bypass_csp=False,
-        )
-        self.context.set_default_timeout(PATIENCE)
-        self.page = self.context.new_page()
+        self.rooms, self.browser_speaks = rooms, language
+        self.page = rooms.take(language)
+        self.context = self.page.context
+        self.page.set_viewport_size({"width": width, "height": height})
+        self.page.emulate_media(color_scheme=theme, reduced_motion="no-preference")
         self.troubles = []
-        self.page.on("console", lambda m: self.troubles.append(m.text) if m.type == "error" else None)
-        self.page.on("pageerror", lambda e: self.troubles.append(str(e)))
+        self.page.on("console", self.hears)
+        self.page.on("pageerror", self.hears)
+
+    def hears(self, said):
+        """What the browser calls an error."""
+        if getattr(said, "type", "error") == "error":
+            self.troubles.append(getattr(said, "text", str(said)))
+
+    def leave(self):
+        """Make room for the next."""
+        self.page.remove_listener("console", self.hears)
+        self.page.remove_listener("pageerror", self.hears)
+        self.rooms.give_back(self.page, self.browser_speaks)
 
     def go(self, path="/", host=None):
         """Open an address on the company's host."""
         return self.page.goto(self.demo.url(self.host if host is None else host, path))
 
     def sign_in(self, email, password="velory-demo"):
-        """By password, as a person does."""
+        """By password, as a person does; who did so a few minutes ago comes back with the session of then."""
+        if not self.is_signed_in_still(email):
+            self.sign_in_anew(email, password)
+            came = next(one for one in self.context.cookies() if one["name"] == "session")
+            self.demo.came_in[self.host, email] = time.monotonic(), came
+        return self
+
+    def is_signed_in_still(self, email):
+        """Whether a journey before this one has left a session, and it is good."""
+        at, came = self.demo.came_in.get((self.host, email), (0, None))
+        if came is None or time.monotonic() - at > FRESH:
+            return False
+        self.context.add_cookies([came])
+        self.go("/")
+        return "/account/" not in self.page.url
+
+    def sign_in_anew(self, email, password):
+        """With the form."""
         self.go("/account/login/")
         self.page.get_by_label("E-post" if self.language == "sv" else "E-mail", exact=False).first.fill(email)
         self.page.locator("input[type=password]").first.fill(password)
         self.page.locator("main form button.btn-primary").first.click()
         self.page.wait_for_load_state()
         assert "/account/" not in self.page.url, self.page.locator("main").inner_text()
-        return self
 
     def picture(self, name):
         """A screenshot of the whole page, where `make screenshots` asks for them."""
@@ -145,15 +200,15 @@ class Visitor:
 
 
 @pytest.fixture
-def visitor(chromium, demo):
+def visitor(rooms, demo):
     """Someone with a browser: `visitor("nordvik", size="narrow", theme="dark", language="sv")`."""
     open_ones = []
 
     def arrive(host="nordvik", *, size="wide", theme="light", language="en"):
-        someone = Visitor(chromium, demo, host, size, theme, language)
+        someone = Visitor(rooms, demo, host, size, theme, language)
         open_ones.append(someone)
         return someone
 
     yield arrive
     for someone in open_ones:
-        someone.context.close()
+        someone.leave()

@@ -19,6 +19,7 @@ import django
 django.setup()
 
 from django.conf import settings  # noqa: E402
+from django.contrib.auth.hashers import make_password  # noqa: E402
 from django.core.exceptions import PermissionDenied  # noqa: E402
 from django.http import Http404  # noqa: E402
 
@@ -65,9 +66,8 @@ def main():
         world = everything(admin)
         open_accounts(company)
         world["steps"] = [path for path in (somewhere(name, admin) for name in steps_of(Device)) if path]
-        for person in Person.objects.filter(email__in=[ADMIN, EMPLOYEE, LEAVER, TWO_FACTORS]):
-            person.set_password(PASSWORD)
-            person.save()
+        password = make_password(PASSWORD)
+        Person.objects.filter(email__in=[ADMIN, EMPLOYEE, LEAVER, TWO_FACTORS]).update(password=password)
     if "all" in sys.argv:
         world |= openings()
     print(json.dumps(world))

@@ -41,7 +41,7 @@ def test_the_orders_seed_sentence_by_sentence(demo, visitor):
     comes_by_itself(demo, office, desk, holder)
     what_was_added_is_not_lost(office, order)
     demo.check_the_samples()
-    demo.manage("verify_journal")
+    demo.type("verify_journal")
 
 
 # The wish

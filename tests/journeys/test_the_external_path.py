@@ -25,7 +25,7 @@ CASES = [
 @pytest.fixture(scope="module", autouse=True)
 def that_morning(demo):
     """Ten past eight: the letters of the day have gone."""
-    if demo.manage("demo_clock").strip() < MORNING:
+    if demo.type("demo_clock").strip() < MORNING:
         demo.push(MORNING)
 
 

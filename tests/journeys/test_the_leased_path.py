@@ -65,7 +65,7 @@ def test_the_swedish_seed_sentence_by_sentence(demo, visitor, tmp_path):
     for walk in RETURNERS:
         returns(demo, visitor, walk, tmp_path)
     demo.check_the_samples()
-    demo.manage("verify_journal")
+    demo.type("verify_journal")
 
 
 def chooses_preliminarily(demo, visitor, walk):
