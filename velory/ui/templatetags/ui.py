@@ -179,6 +179,12 @@ def pages(table, target="#list"):
     return _component("pages", table=table, target=target)
 
 
+@register.simple_block_tag
+def counted(content, table):
+    """The head of a list: how many there are, as its content says, and which of them stand here."""
+    return _component("counted", content=content, table=table)
+
+
 @register.simple_tag
 def sort_header(table, key, label, classes="", target="#list"):
     """A column's head that sorts. `aria-sort` stands on the sorted column only."""
