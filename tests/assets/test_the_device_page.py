@@ -175,7 +175,7 @@ def test_a_tab_costs_the_same_queries_for_one_line_and_for_three(at_their_desk, 
         three.remark(f"Note {number}", by=nils, at=three.registered_at)
         three.assign(by=nils, to=a_person())
     one.assign(by=nils, to=a_person())
-    expected = {"overview": 7, "lifecycle": 10, "support": 10, "notes": 5, "activity": 6, "assignment": 6}[tab]
+    expected = {"overview": 7, "lifecycle": 11, "support": 10, "notes": 5, "activity": 6, "assignment": 6}[tab]
     desk = at_their_desk(nils)
     desk.get("/settings/")
     for device in (one, three):
