@@ -7,9 +7,13 @@ from zoneinfo import ZoneInfo
 
 import pytest
 from django.conf import settings
+from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
+from django.contrib.auth.models import update_last_login
 from django.core.management import call_command
 from django.db import connection
 from django.test import Client
+from django.test import utils as of_django
+from django.test.signals import template_rendered
 
 from tests.ground import NORDVIK, SAIMAA, standing_on  # noqa: F401 - the companies are known here
 from tests.race_ground import RaceGround
@@ -19,12 +23,21 @@ from velory.people.again import SAID_AT
 from velory.tenancy.models import Company
 from velory.tenancy.opening import open_company
 from velory.tenancy.routing import forget_hosts
+from velory.tenancy.sessions import SessionStore
 
 
 def pytest_configure():
     """Static files keep their plain names in tests: no collected manifest is needed. Passwords are hashed quickly."""
     settings.STORAGES["staticfiles"]["BACKEND"] = "django.contrib.staticfiles.storage.StaticFilesStorage"
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+    of_django.instrumented_test_render = rendered
+
+
+def rendered(template, context):
+    """What a page was made with is told once a page: copying it for each of hundreds of parts takes its time."""
+    if context.template is template:
+        template_rendered.send(sender=template, template=template, context=context)
+    return template.nodelist.render(context)
 
 
 def pytest_collection_modifyitems(items):
@@ -148,6 +161,21 @@ class Browser(Client):
         finally:
             connection.set_tenant(before)
 
+    def _login(self, person, backend=None, **more):
+        """What signing in leaves behind, written once: `force_login` would write a session four times over."""
+        session = SessionStore()
+        session[SESSION_KEY], session[HASH_SESSION_KEY] = str(person.pk), person.get_session_auth_hash()
+        session[BACKEND_SESSION_KEY] = backend or settings.AUTHENTICATION_BACKENDS[0]
+        session.update(more)
+        session.create()
+        self.cookies[settings.SESSION_COOKIE_NAME] = session.session_key
+        update_last_login(None, person)
+
+    def just_in(self, person):
+        """Signed in a moment ago: nobody asks again who it is."""
+        self._login(person, **{SAID_AT: clock.wall().isoformat()})
+        return self
+
 
 @pytest.fixture
 def client():
@@ -160,12 +188,7 @@ def at_their_desk():
     """A signed-in browser of a person: `at_their_desk(nils).get("/")`."""
 
     def sit_down(person, host="nordvik.localhost"):
-        browser = Browser(HTTP_HOST=host)
-        browser.force_login(person, backend="velory.people.backends.PersonBackend")
-        session = browser.session
-        session[SAID_AT] = clock.wall().isoformat()
-        session.save()
-        return browser
+        return Browser(HTTP_HOST=host).just_in(person)
 
     return sit_down
 

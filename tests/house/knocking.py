@@ -3,18 +3,11 @@
 from django.db import transaction
 
 from tests.conftest import Browser
-from velory import clock
-from velory.people.again import SAID_AT
 
 
 def signed_in(who, host="nordvik.localhost"):
     """The session cookie of somebody who has just signed in."""
-    browser = Browser(HTTP_HOST=host)
-    browser.force_login(who, backend="velory.people.backends.PersonBackend")
-    session = browser.session
-    session[SAID_AT] = clock.wall().isoformat()
-    session.save()
-    return browser.cookies["session"].value
+    return Browser(HTTP_HOST=host).just_in(who).cookies["session"].value
 
 
 def knock(path, who=None, *, host="nordvik.localhost", cookie=None):
