@@ -194,7 +194,7 @@ def test_apps_above_add_what_waits(at_their_desk):
         text = words(at_their_desk(an_admin()).get("/"))
         assert "3 Renewal date passed The devices stay Oldest 33 days ago" in text
     finally:
-        registry._todos[:] = [entry for entry in registry._todos if entry[1] is not overdue]
+        registry._todos._known[:] = [entry for entry in registry._todos._known if entry[1] is not overdue]
 
 
 def test_what_waits_for_a_day_to_come_is_not_called_old(at_their_desk):
@@ -205,7 +205,7 @@ def test_what_waits_for_a_day_to_come_is_not_called_old(at_their_desk):
     try:
         assert "1 Awaiting release Take it out first Nearest in 2 days" in words(at_their_desk(an_admin()).get("/"))
     finally:
-        registry._todos[:] = [entry for entry in registry._todos if entry[1] is not soon]
+        registry._todos._known[:] = [entry for entry in registry._todos._known if entry[1] is not soon]
 
 
 def test_the_fleet_is_counted_by_status_and_age(at_their_desk):
