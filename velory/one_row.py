@@ -3,6 +3,7 @@
 from typing import Self
 
 from django.db import models
+from django.utils.text import capfirst
 
 
 class OneRow(models.Model):
@@ -11,6 +12,9 @@ class OneRow(models.Model):
 
     class Meta:
         abstract = True
+
+    def __str__(self) -> str:
+        return capfirst(str(self._meta.verbose_name))
 
     @classmethod
     def here(cls) -> Self:

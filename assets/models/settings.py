@@ -11,7 +11,5 @@ class AssetSettings(OneRow):
     holder_may_receive = models.BooleanField(_("holders may mark a device as received"), default=True)
 
     class Meta:
+        verbose_name = _("device settings")
         constraints = [models.CheckConstraint(condition=models.Q(pk=1), name="asset_settings_one_row")]
-
-    def __str__(self):
-        return "asset settings"

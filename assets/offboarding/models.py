@@ -157,6 +157,3 @@ class OffboardingSettings(OneRow):
     class Meta:
         verbose_name = _("offboarding settings")
         constraints = [models.CheckConstraint(condition=Q(pk=1), name="offboarding_settings_one_row")]
-
-    def __str__(self):
-        return "offboarding settings"

@@ -94,7 +94,7 @@ def log_rows(entries):
     ]
     for entry in entries.iterator(chunk_size=1000):
         yield [
-            entry.at, entry.by_name or "Velory", entry.role, entry.acting_for, entry.about_ref, entry.about_name,
+            entry.at, entry.by_name or "Velory", entry.role, entry.acting_for, entry.about_ref, entry.about_in_words,
             entry.step, entry.came_from, entry.went_to, entry.sentence,
         ]  # fmt: skip
 

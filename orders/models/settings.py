@@ -41,9 +41,6 @@ class StoreSettings(OneRow):
             ),
         ]
 
-    def __str__(self):
-        return "store settings"
-
     @property
     def vat(self) -> Decimal | None:
         """The rate in percent: the company's own, else its country's; None where nobody knows it."""

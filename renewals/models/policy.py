@@ -19,9 +19,6 @@ class Policy(OneRow, Terms):
         verbose_name = _("renewal policy")
         constraints = [models.CheckConstraint(condition=models.Q(pk=1), name="renewal_policy_one_row")]
 
-    def __str__(self):
-        return "renewal policy"
-
 
 class Depreciation(models.Model):
     """How the worth of a category's devices falls: in a straight line over so many months, to a floor and no lower."""

@@ -13,6 +13,3 @@ class RepairSettings(OneRow):
     class Meta:
         verbose_name = _("repair settings")
         constraints = [models.CheckConstraint(condition=models.Q(pk=1), name="repair_settings_one_row")]
-
-    def __str__(self):
-        return "repair settings"

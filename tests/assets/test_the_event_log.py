@@ -4,12 +4,25 @@ import csv
 import io
 
 import pytest
+from django.utils import translation
 
 from assets.views.log import Log
 from tests.assets.making import words
 from tests.making import a_device, a_person, an_admin
+from velory import clock
+from velory.journal.deeds import write
 from velory.journal.models import Entry
+from velory.one_row import OneRow
 from velory.tenancy.context import inside
+
+
+def settings_of_a_company(kind=OneRow):
+    """All settings that a company has once."""
+    return [
+        found
+        for model in kind.__subclasses__()
+        for found in ([] if model._meta.abstract else [model]) + settings_of_a_company(model)
+    ]
 
 
 @pytest.fixture
@@ -53,6 +66,18 @@ def test_every_step_of_the_filter_has_words_of_its_own(rf):
 )  # fmt: skip
 def test_it_is_narrowed_by_name_step_and_day(desk, lives, asked, count):
     assert desk.get("/log/", asked).content.decode().count("<time ") == count
+
+
+@pytest.mark.parametrize("settings", settings_of_a_company(), ids=lambda model: model.__name__)
+def test_settings_are_called_what_they_are_in_the_reader_s_language(at_their_desk, settings):
+    write(settings.to_change(), "change", by=an_admin(), at=clock.now())
+    swedish, english = (at_their_desk(an_admin(language=language)) for language in ("sv", "en"))
+    with translation.override("sv"):
+        called = str(settings())
+    assert called != str(settings())
+    assert called in words(swedish.get("/log/"))
+    assert str(settings()) in words(english.get("/log/"))
+    assert str(settings())[0].isupper()
 
 
 def test_a_reference_finds_a_device_s_events(desk, lives):

@@ -3,10 +3,12 @@
 from contextlib import AbstractContextManager, nullcontext
 from typing import Any
 
+from django.apps import apps
 from django.db import connection, models
 from django.utils.translation import gettext_lazy as _
 
 from velory.journal.state_field import Stateful
+from velory.one_row import OneRow
 
 
 class EntryQuerySet(models.QuerySet):
@@ -76,6 +78,12 @@ class Entry(models.Model):
 
     def __str__(self):
         return self.sentence
+
+    @property
+    def about_in_words(self) -> str:
+        """What it is about: the name it had then; settings, which have none, in the reader's language."""
+        model = apps.get_model(self.about_type)
+        return str(model()) if issubclass(model, OneRow) else self.about_name
 
     @property
     def sentence(self) -> str:

@@ -25,6 +25,3 @@ class FactorSettings(OneRow):
     class Meta:
         constraints = [models.CheckConstraint(condition=models.Q(pk=1), name="factor_settings_one_row")]
         verbose_name = _("two-factor settings")
-
-    def __str__(self):
-        return "two-factor settings"

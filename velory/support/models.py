@@ -44,9 +44,6 @@ class SupportSettings(OneRow):
         constraints = [models.CheckConstraint(condition=models.Q(pk=1), name="support_settings_one_row")]
         verbose_name = gettext_lazy("support settings")
 
-    def __str__(self):
-        return "support settings"
-
 
 class SupportAccessQuerySet(models.QuerySet):
     """What one can say of support accesses."""

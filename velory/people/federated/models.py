@@ -30,9 +30,6 @@ class SignInSettings(OneRow):
         constraints = [models.CheckConstraint(condition=models.Q(pk=1), name="sign_in_settings_one_row")]
         verbose_name = _("sign-in settings")
 
-    def __str__(self):
-        return "sign-in settings"
-
     def turn(self, on: bool, *, by, at, operator: str = "") -> bool:
         """Passwords are used from now on, or are not; whether that changes anything. `operator`: from the console."""
         with transaction.atomic():

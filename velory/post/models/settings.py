@@ -26,6 +26,7 @@ class MailSettings(OneRow):
     contact_line = models.CharField(_("contact line"), max_length=200, blank=True)
 
     class Meta:
+        verbose_name = _("mail settings")
         constraints = [
             models.CheckConstraint(condition=models.Q(pk=1), name="mail_settings_one_row"),
             models.CheckConstraint(condition=models.Q(digest_weekday__lte=6), name="mail_settings_weekday"),
@@ -33,6 +34,3 @@ class MailSettings(OneRow):
                 condition=models.Q(digest_hour__gte=FIRST_HOUR, digest_hour__lte=LAST_HOUR), name="mail_settings_hour"
             ),
         ]
-
-    def __str__(self):
-        return "mail settings"
