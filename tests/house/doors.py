@@ -77,6 +77,8 @@ DOORS = {
     "help:page": Door(of=("=admins", "=what-waits"), employee=(404, 405), admin=LOOKS),
     "help:partners": Door(nobody=LOOKS, employee=LOOKS, admin=LOOKS),
     "help:partners_page": Door(of=("=fulfil-an-order",), nobody=LOOKS, employee=LOOKS, admin=LOOKS),
+    "post:stop": Door(of=("=token",), nobody=(404, 404), employee=(404, 404), admin=(404, 404)),
+    "post:resume": Door(of=("=token",), nobody=(405, 404), employee=(405, 404), admin=(405, 404)),
     "post:link": Door(of=("=token",), nobody=(404, 404), employee=(404, 404), admin=(404, 404)),
     "post:link_deed": Door(of=("=token", "=start"), nobody=(404, 404), employee=(404, 404), admin=(404, 404)),
     "post:partner": Door(of=("=token",), nobody=(404, 404), employee=(404, 404), admin=(404, 404)),

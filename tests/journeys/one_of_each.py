@@ -22,6 +22,7 @@ from django.conf import settings  # noqa: E402
 from django.contrib.auth.hashers import make_password  # noqa: E402
 from django.core.exceptions import PermissionDenied  # noqa: E402
 from django.http import Http404  # noqa: E402
+from django.urls import reverse  # noqa: E402
 
 from assets.importing.models import Import  # noqa: E402
 from assets.models import Device  # noqa: E402
@@ -50,6 +51,7 @@ from velory.operators.models import Opening  # noqa: E402
 from velory.payments.models import Attempt  # noqa: E402
 from velory.people import invitations  # noqa: E402
 from velory.people.models import Person  # noqa: E402
+from velory.post.stopping import token_of  # noqa: E402
 from velory.support.models import HOURS, SupportAccess  # noqa: E402
 from velory.tenancy.context import inside  # noqa: E402
 from velory.tenancy.models import Company  # noqa: E402
@@ -65,6 +67,7 @@ def main():
         admin = an_admin(email=ADMIN)
         world = everything(admin)
         open_accounts(company)
+        world["stop"] = reverse("post:stop", args=[token_of(admin, "renewals/weekly_digest")])
         world["steps"] = [path for path in (somewhere(name, admin) for name in steps_of(Device)) if path]
         password = make_password(PASSWORD)
         Person.objects.filter(email__in=[ADMIN, EMPLOYEE, LEAVER, TWO_FACTORS]).update(password=password)

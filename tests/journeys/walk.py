@@ -61,7 +61,7 @@ LEFT_OUT = {
         "sparkpost/tracking/",
     ],
     "answers buttons alone": [
-        "post:link_deed", "post:partner_deed", "demo:push", "find_company", "erasing_console:call_off",
+        "post:link_deed", "post:resume", "post:partner_deed", "demo:push", "find_company", "erasing_console:call_off",
         "erasing_console:confirm", "erasing_console:export", "operators:count", "operators:go_on",
         "federated_console:turn_on", "operators:make_primary", "operators:resume", "operators:try_again",
         "support_console:ask", "support_console:end", "support_console:open",
@@ -87,6 +87,7 @@ BESIDES = {
     "people:accept": [(NOBODY, "{invitation}")],
     "post:link": [(NOBODY, "{links}")],
     "post:partner": [(NOBODY, "{partners}")],
+    "post:stop": [(NOBODY, "{stop}")],
     "renewals:start_buyout": [
         (EMPLOYEE_THERE, "/devices/{final}/start_buyout/"), (EMPLOYEE_THERE, "/devices/{own device}/start_buyout/")
     ],

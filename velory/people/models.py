@@ -162,6 +162,8 @@ class Person(AbstractBaseUser):
     invited_at = models.DateTimeField(null=True, editable=False)
     # How often every session was ended
     session_round = models.PositiveIntegerField(default=0, db_default=0, editable=False)
+    # Kinds of mail that nobody has to get, and this person does not want (reliability R34)
+    stopped_mail = models.JSONField(default=list, db_default=models.Value([], models.JSONField()), editable=False)
     search = models.GeneratedField(
         expression=Folded(
             Concat(

@@ -102,6 +102,11 @@ def kind_of(letter: Letter) -> Kind:
     return _kinds.get(letter.template) or Kind(letter.template, lambda letter: letter.context, holds_good)
 
 
+def kind_named(template: str) -> Kind | None:
+    """What is known of a template; None where none is written by it."""
+    return _kinds.get(template)
+
+
 def name_of(template: str) -> str:
     """What a kind is called on pages; its template where it is no longer written."""
     return _kinds[template].name if template in _kinds else template

@@ -4,6 +4,7 @@ from django.utils.translation import gettext_noop as _
 
 NO_ADDRESS = _("The recipient has no e-mail address.")
 HAS_LEFT = _("The recipient no longer works here.")
+STOPPED = _("The recipient does not want this kind of mail.")
 MAIL_OFF = _("Mail to employees is turned off.")
 OTHER_ADDRESS = _("The recipient's address has changed since.")
 ADDRESS_REFUSES = _("The address has refused mail before.")

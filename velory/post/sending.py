@@ -30,6 +30,7 @@ from velory.post.holding import hold_still
 from velory.post.identity import LOGO_ID, logo, logo_part, sender_name
 from velory.post.letters import SENDING, kind_of
 from velory.post.models import Hold, Letter, MailEvent, MailSettings, OwnWords, RefusedAddress
+from velory.post.stopping import headers_of, is_stopped
 from velory.post.webhooks import judge
 from velory.post.wording import contact, one_line, render
 from velory.tenancy.context import current_company
@@ -133,6 +134,8 @@ def why_not(letter: Letter, at: datetime) -> str:
         letter.to = person.email
         if not kind.security and not person.is_admin and not MailSettings.here().mail_to_employees:
             return reasons.MAIL_OFF
+        if not kind.required and is_stopped(person, kind.template):
+            return reasons.STOPPED
     if not kind.required and RefusedAddress.objects.filter(address=letter.to.lower()).exists():
         return reasons.ADDRESS_REFUSES
     with translation.override("en"):
@@ -157,6 +160,7 @@ def message_of(letter: Letter, words, at: datetime) -> EmailMultiAlternatives:
             "Auto-Submitted": "auto-generated",
             "X-Auto-Response-Suppress": "All",
             "Content-Language": letter.language,
+            **headers_of(letter),
         },
     )
     message.attach_alternative(words.html, "text/html")

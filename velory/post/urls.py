@@ -1,10 +1,12 @@
 from django.urls import path
 
 from velory.post.links import PARTNER
-from velory.post.views import health, landing, mail, planned, settings, texts
+from velory.post.views import health, landing, mail, planned, settings, stopping, texts
 
 app_name = "post"
 urlpatterns = [
+    path("l/stop/<str:token>/", stopping.stop, name="stop"),
+    path("l/stop/<str:token>/again/", stopping.resume, name="resume"),
     path("l/<slug:token>/", landing.follow_link, name="link"),
     path("l/<slug:token>/<slug:deed>/", landing.follow_link, name="link_deed"),
     path("partner/<slug:token>/", landing.follow_link, {"place": PARTNER}, name="partner"),
